@@ -1,0 +1,1 @@
+"""Everything that runs inside a child process: runner, trading core, strategies, agents, sandbox exchange."""

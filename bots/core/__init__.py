@@ -1,0 +1,1 @@
+"""The trading core: pure rules of trading, no clock, no network, no files."""

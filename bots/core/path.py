@@ -1,0 +1,137 @@
+"""The one way from a candle to ticks, used by the sandbox exchange and by every backtest.
+
+A candle tells four prices and not the way between them. We assume: from the open to the nearer extreme, to the
+other extreme, to the close, in straight lines. A rising candle (close above open) visits its low first, a
+falling one its high first, a doji its low first.
+"""
+
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+DEFAULT_STEPS = 60
+FEWEST_STEPS = 4
+"""Four turning points need four ticks."""
+
+_SIZE_UNIT = Decimal("0.00000001")
+
+
+class PathTick(NamedTuple):
+    """One trade print with the best bid and ask that stand beside it."""
+
+    ts: float
+    price: Decimal
+    size: Decimal
+    side: str
+    bid: Decimal
+    ask: Decimal
+
+
+def to_level(price: Decimal, tick: Decimal) -> int:
+    """The number of the grid line nearest to `price`."""
+    return int((price / tick).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def turning_points(open_: int, high: int, low: int, close: int) -> tuple[int, int, int, int]:
+    """The four prices in the order in which the path visits them (grid levels)."""
+    if close < open_:
+        return open_, high, low, close
+    return open_, low, high, close
+
+
+def path_levels(open_: int, high: int, low: int, close: int, steps: int = DEFAULT_STEPS) -> list[int]:
+    """The path as `steps` grid levels; first is the open, last the close, every turning point is among them."""
+    _check_candle(open_, high, low, close)
+    if steps < FEWEST_STEPS:
+        raise ValueError(f"a path needs at least {FEWEST_STEPS} steps, not {steps}")
+    points = turning_points(open_, high, low, close)
+    corners = _corner_steps(points, steps)
+    levels = [points[0]]
+    for (begin, end), (first, last) in zip(pairwise(points), pairwise(corners), strict=True):
+        levels += _line(begin, end, last - first)
+    return levels
+
+
+def _check_candle(open_: int, high: int, low: int, close: int) -> None:
+    if not 0 < low <= min(open_, close) <= max(open_, close) <= high:
+        raise ValueError(f"impossible candle (in ticks): open {open_}, high {high}, low {low}, close {close}")
+
+
+def _corner_steps(points: tuple[int, int, int, int], steps: int) -> list[int]:
+    """At which step each turning point is reached: legs get steps in proportion to their length, at least one."""
+    lengths = [abs(end - begin) for begin, end in pairwise(points)]
+    total, intervals = sum(lengths), steps - 1
+    if total == 0:
+        return [0, 0, 0, intervals]
+    corners, travelled = [0], 0
+    for leg in (0, 1):
+        travelled += lengths[leg]
+        corner = (2 * intervals * travelled + total) // (2 * total)
+        earliest = corners[-1] + (lengths[leg] > 0)
+        latest = intervals - sum(length > 0 for length in lengths[leg + 1 :])
+        corners.append(min(max(corner, earliest), latest))
+    return [*corners, intervals]
+
+
+def _line(begin: int, end: int, steps: int) -> list[int]:
+    """`steps` levels after `begin`, the last of them `end`, rounded half up on the grid."""
+    move = end - begin
+    return [begin + (2 * move * step + steps) // (2 * steps) for step in range(1, steps + 1)]
+
+
+def candle_ticks(
+    open: Decimal,
+    high: Decimal,
+    low: Decimal,
+    close: Decimal,
+    previous_close: Decimal | None,
+    volume: Decimal,
+    tick: Decimal,
+    start: float,
+    steps: int = DEFAULT_STEPS,
+    length: float = 60.0,
+) -> list[PathTick]:
+    """The candle that opens at `start` (Unix seconds) and lasts `length` seconds as `steps` trade prints.
+
+    Prices off the grid are moved to the nearest grid line first. A rise prints at the ask (side Buy), a fall at
+    the bid (side Sell), the spread is one tick; an unchanged price keeps the side before it, and where there is
+    none before it, it counts as a rise. Sizes add up to `volume`. Raises ValueError for an impossible candle.
+    """
+    levels = path_levels(
+        to_level(open, tick), to_level(high, tick), to_level(low, tick), to_level(close, tick), steps
+    )
+    before = None if previous_close is None else to_level(previous_close, tick)
+    size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
+    last_size = volume - size * (steps - 1)
+    ticks: list[PathTick] = []
+    side = "Buy"
+    for step, level in enumerate(levels):
+        side = tick_side(before, level, side)
+        ts = start + step * length / steps
+        ticks.append(_print(ts, level, size if step < steps - 1 else last_size, side, tick))
+        before = level
+    return ticks
+
+
+def first_tick(
+    open: Decimal, previous_close: Decimal | None, volume: Decimal, tick: Decimal, start: float, steps: int
+) -> PathTick:
+    """The first of `candle_ticks`, without making the others."""
+    level = to_level(open, tick)
+    before = None if previous_close is None else to_level(previous_close, tick)
+    size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
+    return _print(start, level, size, tick_side(before, level, "Buy"), tick)
+
+
+def tick_side(before: int | None, level: int, side: str) -> str:
+    """Buy after a rise, Sell after a fall, else as before."""
+    if before is None or level == before:
+        return side
+    return "Buy" if level > before else "Sell"
+
+
+def _print(ts: float, level: int, size: Decimal, side: str, tick: Decimal) -> PathTick:
+    price = level * tick
+    if side == "Buy":
+        return PathTick(ts, price, size, side, max(level - 1, 1) * tick, price)
+    return PathTick(ts, price, size, side, price, (level + 1) * tick)
