@@ -1,7 +1,7 @@
 """The daemon's control socket, seen from a client: one JSON request a line, one JSON answer a line.
 
-Operations: `ping`, `start`, `stop`, `pause`, `resume`, `restart` (with the session's `id`), `describe`, `agents`,
-`ensure_agent` (`name`), `shutdown`, `detach`. An answer is `{"ok": true, ...}` or
+Operations: `ping`, `start`, `stop`, `pause`, `resume`, `restart` (with the session's `id`), `describe`,
+`agents`, `ensure_agent` (`name`), `shutdown`, `detach`. An answer is `{"ok": true, ...}` or
 `{"ok": false, "error": {"code", "message", "details"}}`.
 """
 
@@ -27,7 +27,7 @@ class DaemonError(Exception):
 
 
 class ControlClient:
-    """Asks the daemon of one home. A call opens a connection of its own, so that threads may share a client."""
+    """Asks the daemon of one home. Each call opens its own connection, so threads may share a client."""
 
     def __init__(self, home: Home) -> None:
         self._path = str(home.control_socket)
@@ -62,4 +62,6 @@ def _answer(line: bytes) -> dict[str, Any]:
     if answer.get("ok"):
         return answer
     error = answer.get("error", {})
-    raise DaemonError(error.get("code", "unknown"), error.get("message", "no reason given"), error.get("details") or {})
+    raise DaemonError(
+        error.get("code", "unknown"), error.get("message", "no reason given"), error.get("details") or {}
+    )

@@ -1,6 +1,7 @@
 """How a process of ours ended: exit codes, and the note that tells it where a code cannot.
 
-The note is written by the child itself or, for one that could not (SIGKILL), by the zygote from the wait status.
+The note is written by the child itself or, for one that could not (SIGKILL), by the zygote from the wait
+status.
 """
 
 import json
@@ -16,7 +17,9 @@ class ExitCode(IntEnum):
     FINISHED = 0
     BAD_SPEC = 64  # the specification is wrong: never retried
     OWN_ERROR = 70  # an error of the bot's own
-    OUTSIDE = 75  # trouble outside, such as an exchange that does not answer: retried where the policy says so
+    OUTSIDE = (
+        75  # trouble outside, such as an exchange that does not answer: retried where the policy says so
+    )
 
 
 class Outcome(StrEnum):
@@ -58,7 +61,9 @@ def write_exit_note(path: Path, note: ExitNote) -> None:
 
 
 def read_exit_note(path: Path) -> ExitNote | None:
-    """The note at `path`, or None where there is none or it is unreadable (then nothing is known, as without one)."""
+    """The note at `path`, or None where there is none or it is unreadable (then nothing is known, as
+    without one).
+    """
     try:
         raw = json.loads(path.read_text())
         return ExitNote(**{**raw, "outcome": Outcome(raw["outcome"])})
@@ -67,7 +72,9 @@ def read_exit_note(path: Path) -> ExitNote | None:
 
 
 def boot_id() -> str:
-    """Names this life of the machine: the kernel's boot id and the start time of PID 1 (which differs per container)."""
+    """Names this life of the machine: the kernel's boot id and the start time of PID 1 (which differs per
+    container).
+    """
     kernel = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return f"{kernel}:{process_start_time(1)}"
 

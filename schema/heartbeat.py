@@ -25,7 +25,7 @@ class HeartbeatPosition(BaseModel):
 
 
 class Heartbeat(BaseModel):
-    """What a running bot tells of itself every ten seconds. An empty body says no more than that it is alive."""
+    """What a running bot tells of itself every ten seconds; an empty body says only that it is alive."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 

@@ -101,12 +101,16 @@ class Home:
         return self.run / "sandbox.json"
 
     def socket(self, name: str) -> Path:
-        """A path for a unix socket, in `run/` or, where that would be too long for the kernel, in a short folder."""
+        """A path for a unix socket: in `run/` or, where the kernel allows no such length, a short folder."""
         inside = self.run / name
         if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:
             return inside
-        short = Path("/tmp") / f"botyard-{os.getuid()}-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]}"
+        short = (
+            Path("/tmp") / f"botyard-{os.getuid()}-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]}"
+        )
         short.mkdir(mode=0o700, exist_ok=True)
         if short.is_symlink() or short.stat().st_uid != os.getuid() or short.stat().st_mode & 0o077:
-            raise PermissionError(f"{short} is not a private folder of this user; sockets cannot be kept there")
+            raise PermissionError(
+                f"{short} is not a private folder of this user; sockets cannot be kept there"
+            )
         return short / name

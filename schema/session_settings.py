@@ -14,14 +14,20 @@ assert set(Timeframe.__args__) == set(TIMEFRAMES)  # type: ignore[attr-defined]
 
 
 class RestartPolicy(BaseModel):
-    """What happens after a crash. `never` leaves the session `failed`; `on-failure` starts it again from its snapshot."""
+    """What happens after a crash: the session stays `failed`, or is started again from its snapshot."""
 
     model_config = ConfigDict(extra="forbid")
 
-    policy: Literal["never", "on-failure"] = Field("never", description="whether a crashed session is started again")
-    delay: float = Field(1.0, ge=0.0, le=3600, description="seconds before the first new start; doubles each time")
+    policy: Literal["never", "on-failure"] = Field(
+        "never", description="whether a crashed session is started again"
+    )
+    delay: float = Field(
+        1.0, ge=0.0, le=3600, description="seconds before the first new start; doubles each time"
+    )
     max_delay: float = Field(60.0, ge=0.0, le=86_400, description="longest delay in seconds")
-    limit: int = Field(10, ge=1, le=1_000_000, description="starts in a row before the session is left failed")
+    limit: int = Field(
+        10, ge=1, le=1_000_000, description="starts in a row before the session is left failed"
+    )
 
 
 class SessionSettings(BaseModel):
@@ -32,13 +38,20 @@ class SessionSettings(BaseModel):
     starting_balance: Number = Field(
         Decimal(1), gt=0, le=1_000_000_000, description="starting balance in units of the settlement coin"
     )
-    leverage: Number = Field(Decimal(1), ge=1, le=100, description="highest position value as a multiple of the equity")
+    leverage: Number = Field(
+        Decimal(1), ge=1, le=100, description="highest position value as a multiple of the equity"
+    )
     timeframe: Timeframe = Field("1m", description="length of the bars that the strategy sees")
     taker_fee: Number = Field(
-        Decimal("0.00055"), ge=Decimal("-0.01"), le=Decimal("0.05"), description="fee rate of orders that take liquidity"
+        Decimal("0.00055"),
+        ge=Decimal("-0.01"),
+        le=Decimal("0.05"),
+        description="fee rate of orders that take liquidity",
     )
     maker_fee: Number = Field(
         Decimal("0.0002"), ge=Decimal("-0.01"), le=Decimal("0.05"), description="fee rate of orders that rest"
     )
     restart: RestartPolicy = Field(default_factory=RestartPolicy, description="what happens after a crash")
-    path_steps: int = Field(60, ge=4, le=600, description="price steps within a one-minute candle of a backtest")
+    path_steps: int = Field(
+        60, ge=4, le=600, description="price steps within a one-minute candle of a backtest"
+    )

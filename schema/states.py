@@ -1,4 +1,4 @@
-"""The life of a session: its states, the events that move it, and the one table that says which move is allowed.
+"""The life of a session: its states, the events that move it, and the one table of allowed moves.
 
 Standard library only, so that a child process can import it for nothing.
 """

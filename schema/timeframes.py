@@ -13,7 +13,7 @@ TIMEFRAMES: dict[str, int] = {
     "12h": 43_200,
     "1d": 86_400,
 }
-"""Name to seconds. Every one divides a UTC day, so that bars start at multiples of their length since the epoch."""
+"""Name to seconds. Each divides a UTC day, so that bars start at multiples of it since the epoch."""
 
 
 def seconds(timeframe: str) -> int:

@@ -1,0 +1,95 @@
+"""What commands print: tables for people, JSON for programs."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+Row = dict[str, Any]
+Column = tuple[str, Callable[[Row], str]]
+
+console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_table(rows: Iterable[Row], columns: Sequence[Column], empty: str) -> None:
+    """Rows as a table; `empty` says what it means that there are none."""
+    rows = list(rows)
+    if not rows:
+        click.echo(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title, _ in columns:
+        table.add_column(title, overflow="fold", justify="right" if title in _RIGHT else "left")
+    for row in rows:
+        table.add_row(*(escape(cell(row)) for _, cell in columns))
+    console.print(table)
+
+
+_RIGHT = (
+    "PnL",
+    "Trades",
+    "Win",
+    "Entry",
+    "Exit",
+    "Size",
+    "Fees",
+    "PID",
+    "Candles",
+    "Gaps",
+    "Days",
+    "Tick",
+    "Lot",
+)
+
+
+def print_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Names and values, one pair a line."""
+    width = max((len(name) for name, _ in facts), default=0)
+    for name, value in facts:
+        click.echo(f"{name:<{width}}  {value}")
+
+
+def clock(seconds: float | None) -> str:
+    """A time of the local day and date, or a dash."""
+    if seconds is None:
+        return "-"
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in its two largest units."""
+    if seconds is None:
+        return "-"
+    left = int(seconds)
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        if left >= size or (unit == "s" and not parts):
+            parts.append(f"{left // size}{unit}")
+            left %= size
+    return " ".join(parts[:2])
+
+
+def money(value: float | None, unit: str = "USD") -> str:
+    """A signed amount: two digits for dollars, eight for coins."""
+    if value is None:
+        return "-"
+    return f"{value:+,.2f} USD" if unit == "USD" else f"{value:+,.8f} {unit}"
+
+
+def price(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.10g}"
+
+
+def percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} %"
