@@ -1,0 +1,44 @@
+"""Files that are replaced whole: a reader sees the old content or the new, never a mixture, also after a crash."""
+
+import contextlib
+import itertools
+import os
+from pathlib import Path
+from typing import Any
+
+from schema.files import exact
+
+_serial = itertools.count()
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write beside, sync, rename over `path`, sync the folder.
+
+    Raises OSError, leaving the old file and nothing beside it: disk full, folder missing.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_serial)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write one JSON value atomically, Decimals exactly. Raises ValueError for what JSON cannot hold."""
+    write_atomic(path, exact.dumps(value).encode() + b"\n")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames, new and removed names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
