@@ -1,0 +1,31 @@
+"""Waiting for what happens in another process: polls to a deadline instead of sleeping and hoping."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(predicate: Callable[[], T], seconds: float = 5.0, what: str = "") -> T:
+    """Call `predicate` until it returns something true, and return that.
+
+    An AssertionError or OSError of the predicate counts as "not yet"; the last one is told at the deadline.
+
+    Raises:
+        AssertionError: it did not come true within `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    pause = 0.002
+    while True:
+        last: object
+        try:
+            if last := predicate():
+                return last
+        except (AssertionError, OSError) as error:
+            last = error
+        if time.monotonic() >= deadline:
+            subject = what or getattr(predicate, "__qualname__", "it")
+            raise AssertionError(f"waited {seconds:g} s in vain for {subject}; last seen: {last!r}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
