@@ -1,0 +1,171 @@
+"""What a run tells of itself: heartbeats, and results read from its files."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Update, select, update
+
+from schema.db.engine import transact
+from schema.db.errors import BadValue, Contention, NotFound, StaleRun
+from schema.db.events import insert_events
+from schema.db.models import EventType, sessions
+from schema.db.rows import SessionRow, session_row
+from schema.db.types import Money
+from schema.states import LIVE
+
+TradesFrom = Callable[[int], Sequence[Mapping[str, Any]]]
+"""Reads closed trades from the trades file, from the given index (0-based) on; it may return fewer than there
+are.
+"""
+
+_COUNTERS = ("trade_count", "total_pnl", "win_rate", "max_drawdown")
+_LARGEST_INT = 2**31 - 1
+
+
+def record_heartbeat(
+    engine: Engine,
+    session_id: str,
+    *,
+    run: int | None,
+    payload: Mapping[str, Any] | None = None,
+    new_trades: TradesFrom | None = None,
+    now: float | None = None,
+) -> int:
+    """Store a heartbeat: last_updated, the counters in it, and the payload as it is. No event row is written
+    for it.
+
+    Trades that have no `trade` event yet get one in the same transaction, each exactly once however many
+    heartbeats arrive at the same time; a trades file that cannot be read now is made up for by a later
+    heartbeat.
+
+    Args:
+        run: the run that speaks; None (an empty body) for whichever it is.
+        payload: the body, as JSON; an empty one leaves counters and the former payload alone.
+        new_trades: called outside of any transaction, and only when there are trades to announce.
+
+    Returns:
+        last_updated, Unix seconds.
+
+    Raises:
+        NotFound, BadValue
+        StaleRun: the run is not the current one or the session is not live; the bot must end itself.
+        DatabaseDown
+    """
+    moment = time.time() if now is None else now
+    changes: dict[str, Any] = {"last_updated": moment, "heartbeat_at": moment}
+    if payload:
+        changes |= {**_counters(payload), "heartbeat": dict(payload)}
+    _store(engine, session_id, run, changes, new_trades, moment, live_only=True)
+    return int(moment)
+
+
+def sync_results(
+    engine: Engine,
+    session_id: str,
+    counters: Mapping[str, Any],
+    *,
+    run: int | None = None,
+    new_trades: TradesFrom | None = None,
+    now: float | None = None,
+) -> None:
+    """Bring a row up to date from the session's files, which are the truth, whatever its state.
+
+    Args:
+        counters: any of trade_count, total_pnl, win_rate, max_drawdown; other keys are ignored.
+
+    Raises:
+        NotFound, BadValue, StaleRun, DatabaseDown
+    """
+    moment = time.time() if now is None else now
+    _store(engine, session_id, run, _counters(counters), new_trades, moment, live_only=False)
+
+
+def _store(
+    engine: Engine,
+    session_id: str,
+    run: int | None,
+    changes: dict[str, Any],
+    new_trades: TradesFrom | None,
+    now: float,
+    *,
+    live_only: bool,
+) -> None:
+    told = changes.get("trade_count")
+    if told is None or new_trades is None:
+        statement = _update(session_id, run, changes, live_only)
+    else:  # the usual heartbeat: nothing to announce, one statement
+        statement = _update(session_id, run, changes, live_only).where(sessions.c.trades_announced >= told)
+    if changes and _stored(engine, statement):
+        return
+    for _ in range(5):
+        row = _current(engine, session_id, run, live_only)
+        trades = [] if told is None or new_trades is None else list(new_trades(row.trades_announced))
+        if _announce(engine, row, changes, trades, run, now, live_only):
+            return
+    raise Contention(f"session {session_id} is being changed by somebody else")
+
+
+def _announce(
+    engine: Engine,
+    row: SessionRow,
+    changes: Mapping[str, Any],
+    trades: Sequence[Mapping[str, Any]],
+    run: int | None,
+    now: float,
+    live_only: bool,
+) -> bool:
+    """Whether it could be stored; not so when another heartbeat announced the same trades in the meantime."""
+    announced = row.trades_announced + len(trades)
+    statement = _update(row.id, run, {**changes, "trades_announced": announced}, live_only)
+    statement = statement.where(
+        sessions.c.trades_announced == row.trades_announced, sessions.c.run == row.run
+    )
+
+    def work(connection: Connection) -> bool:
+        if connection.execute(statement).rowcount != 1:
+            return False
+        insert_events(connection, row.id, EventType.TRADE, trades, now)
+        return True
+
+    return transact(engine, work, durable=False)
+
+
+def _update(session_id: str, run: int | None, changes: Mapping[str, Any], live_only: bool) -> Update:
+    statement = update(sessions).where(sessions.c.id == session_id).values(**changes)
+    if run is not None:
+        statement = statement.where(sessions.c.run == run)
+    return statement.where(sessions.c.status.in_(sorted(LIVE))) if live_only else statement
+
+
+def _stored(engine: Engine, statement: Update) -> bool:
+    return transact(engine, lambda connection: connection.execute(statement).rowcount == 1, durable=False)
+
+
+def _current(engine: Engine, session_id: str, run: int | None, live_only: bool) -> SessionRow:
+    found = transact(engine, lambda c: c.execute(select(sessions).where(sessions.c.id == session_id)).first())
+    if found is None:
+        raise NotFound("session", session_id)
+    row = session_row(found)
+    if (run is not None and run != row.run) or (live_only and not row.is_live):
+        raise StaleRun(session_id, run, row.run, row.status)
+    return row
+
+
+def _counters(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The counters among the payload's entries, checked against what their columns hold."""
+    found = {name: payload[name] for name in _COUNTERS if payload.get(name) is not None}
+    for name, value in found.items():
+        column = sessions.c[name].type
+        try:
+            found[name] = column.rounded(value) if isinstance(column, Money) else _integer(value)
+        except (ValueError, ArithmeticError) as error:
+            raise BadValue(name, str(error) or f"{value!r} is no number") from None
+    return found
+
+
+def _integer(value: Any) -> int:
+    number = int(value)
+    if not 0 <= number <= _LARGEST_INT:
+        raise ValueError(f"{value} is not within 0 and {_LARGEST_INT}")
+    return number

@@ -1,0 +1,47 @@
+"""The strategies there are, as the `describe` child told them."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from schema.db.engine import reading, transact
+from schema.db.errors import NotFound
+from schema.db.models import strategies
+from schema.db.rows import StrategyRow, strategy_row
+
+
+def replace_all(engine: Engine, rows: Iterable[StrategyRow], *, now: float | None = None) -> None:
+    """Make the table hold exactly these; a strategy that stays keeps its created_at."""
+    moment = time.time() if now is None else now
+    wanted = {
+        row.id: {name: value for name, value in asdict(row).items() if name != "created_at"} for row in rows
+    }
+
+    def work(connection: Connection) -> None:
+        there = set(connection.scalars(select(strategies.c.id)))
+        connection.execute(delete(strategies).where(strategies.c.id.in_(there - wanted.keys())))
+        for id, values in wanted.items():
+            if id in there:
+                connection.execute(update(strategies).where(strategies.c.id == id).values(**values))
+            else:
+                connection.execute(insert(strategies).values(**values, created_at=moment))
+
+    transact(engine, work)
+
+
+def all_strategies(engine: Engine) -> list[StrategyRow]:
+    """All of them: the built-in ones first, then by id."""
+    with reading(engine) as connection:
+        found = connection.execute(select(strategies).order_by(strategies.c.source, strategies.c.id))
+        return [strategy_row(row) for row in found]
+
+
+def get(engine: Engine, strategy_id: str) -> StrategyRow:
+    """Raises NotFound."""
+    with reading(engine) as connection:
+        found = connection.execute(select(strategies).where(strategies.c.id == strategy_id)).first()
+    if found is None:
+        raise NotFound("strategy", strategy_id)
+    return strategy_row(found)
