@@ -1,0 +1,174 @@
+"""Whether a session's configuration makes sense: market, exchange, strategy, parameters, range."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from sqlalchemy import Engine
+
+from api.errors import FieldProblem, Invalid
+from schema import markets
+from schema.db import strategies
+from schema.db.errors import NotFound
+from schema.db.rows import StrategyRow
+
+_NOT_SECONDS = 100_000_000_000
+"""A time beyond this (the year 5138) was given in milliseconds or finer."""
+_LIVE_TYPES = ("test", "scraper")
+
+
+@dataclass
+class Configuration:
+    """What is asked of a session."""
+
+    type: str
+    market: str
+    exchange: str
+    strategy: str
+    strategy_params: dict[str, Any]
+    range_start: int | None
+    range_end: int | None
+    problems: list[FieldProblem] = field(default_factory=list)
+
+    def wrong(self, name: str, message: str) -> None:
+        self.problems.append(FieldProblem(name, message))
+
+
+def check(engine: Engine, asked: Configuration) -> None:
+    """Check everything; fills in the parameters' defaults and the market's usual spelling.
+
+    Raises:
+        Invalid: names every bad field.
+        DatabaseDown
+    """
+    strategy = _strategy(engine, asked)
+    _check_exchange(asked)
+    _check_market(asked, strategy)
+    _check_range(asked)
+    if strategy is not None:
+        _check_type(asked, strategy)
+        _check_params(asked, strategy)
+    if asked.problems:
+        raise Invalid(asked.problems)
+
+
+def _strategy(engine: Engine, asked: Configuration) -> StrategyRow | None:
+    try:
+        found = strategies.get(engine, asked.strategy)
+    except NotFound:
+        names = ", ".join(row.id for row in strategies.all_strategies(engine) if row.error is None)
+        asked.wrong("strategy", f"unknown strategy {asked.strategy!r}; there are {names or 'none yet'}")
+        return None
+    if found.error is not None:
+        asked.wrong("strategy", f"{found.id} cannot be used, it does not load: {found.error}")
+        return None
+    return found
+
+
+def _check_exchange(asked: Configuration) -> None:
+    try:
+        if asked.type in _LIVE_TYPES:
+            markets.require_open(asked.exchange)
+        else:
+            markets.exchange(asked.exchange)
+    except (markets.UnknownExchange, markets.ClosedExchange) as error:
+        asked.wrong("exchange", str(error))
+
+
+def _check_market(asked: Configuration, strategy: StrategyRow | None) -> None:
+    if len(asked.market) > markets.LONGEST_MARKET:
+        asked.wrong(
+            "market",
+            f"{asked.market[:60]!r} has {len(asked.market)} characters; {markets.LONGEST_MARKET} can be kept",
+        )
+        return
+    try:
+        legs = markets.legs(asked.market)
+        if asked.exchange in markets.EXCHANGES:
+            for leg in legs:
+                markets.resolve(leg, asked.exchange)
+    except markets.UnknownMarket as error:
+        asked.wrong("market", str(error))
+        return
+    asked.market = "+".join(legs)
+    if strategy is not None and (refusal := _refusal(legs, strategy)):
+        asked.wrong("market", refusal)
+
+
+def _refusal(legs: tuple[str, ...], strategy: StrategyRow) -> str | None:
+    """Why the strategy does not trade these legs. `*` stands for any single market, `*+*` for any pair."""
+    supported = strategy.supported_markets or ["*"]
+    if "+".join(legs) in supported or "+".join("*" for _ in legs) in supported:
+        return None
+    pairs = [name for name in supported if "+" in name]
+    if len(legs) == 2 and not pairs:
+        return f"{strategy.id} trades a single market, and {'+'.join(legs)} is a pair"
+    if len(legs) == 1 and len(pairs) == len(supported):
+        return f"{strategy.id} trades a pair of markets, such as {pairs[0].replace('*+*', 'XBTUSD+ETHUSD')}"
+    return f"{strategy.id} does not trade {'+'.join(legs)}; it trades {', '.join(supported)}"
+
+
+def _check_type(asked: Configuration, strategy: StrategyRow) -> None:
+    supported = strategy.supported_types or []
+    if asked.type not in supported:
+        asked.wrong(
+            "type", f"{strategy.id} has no sessions of type {asked.type}; it has {', '.join(supported)}"
+        )
+
+
+def _check_range(asked: Configuration) -> None:
+    given = {"range_start": asked.range_start, "range_end": asked.range_end}
+    if asked.type != "backtest":
+        for name, value in given.items():
+            if value is not None:
+                asked.wrong(name, f"only a backtest has a range, and this is of type {asked.type}")
+        return
+    for name, value in given.items():
+        if value is None:
+            asked.wrong(name, "required for a backtest")
+        elif value > _NOT_SECONDS:
+            asked.wrong(
+                name, f"{value} is no time in Unix seconds; milliseconds? then {value // 1000} is meant"
+            )
+        elif value > time.time() + (0 if name == "range_start" else 60):
+            asked.wrong(name, "lies in the future; a backtest needs a time that has passed")
+    start, end = asked.range_start, asked.range_end
+    if start is not None and end is not None:
+        if end < start:
+            asked.wrong("range_end", "lies before range_start")
+        elif end - start < 60:
+            asked.wrong(
+                "range_end", "leaves an empty range; it is exclusive, and a candle is one minute long"
+            )
+
+
+def _check_params(asked: Configuration, strategy: StrategyRow) -> None:
+    filled = {**(strategy.default_params or {}), **asked.strategy_params}
+    known = (strategy.param_schema or {}).get("properties", {})
+    for name in asked.strategy_params.keys() - known.keys():
+        asked.wrong(
+            f"strategy_params.{name}",
+            f"{strategy.id} has no such parameter; it has {', '.join(known) or 'none'}",
+        )
+    for error in _schema_errors(strategy.param_schema or {}, filled):
+        for name, message in _fields(error):
+            asked.wrong(f"strategy_params.{name}" if name else "strategy_params", message)
+    asked.strategy_params = filled
+
+
+def _schema_errors(schema: dict[str, Any], values: dict[str, Any]) -> Iterator[ValidationError]:
+    validator = Draft202012Validator(schema)
+    try:
+        yield from validator.iter_errors(values)
+    except (SchemaError, TypeError, ValueError) as error:  # a user's strategy may bring any schema
+        yield ValidationError(f"the strategy's own JSON Schema cannot be used: {error}")
+
+
+def _fields(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """The field that an error is about, and what is wrong with it; unknown ones were named before."""
+    if error.validator == "additionalProperties":
+        return
+    yield ".".join(str(part) for part in error.absolute_path), error.message[:300]

@@ -1,0 +1,1 @@
+"""What goes in and out, as models: they validate, and they are the OpenAPI document."""

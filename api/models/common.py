@@ -1,0 +1,64 @@
+"""What every endpoint shares: the envelope, ids, pages, numbers within what a database holds."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LATEST = 253_402_300_799
+"""The last second of the year 9999, in Unix seconds."""
+
+UnixTime = Annotated[int, Field(ge=0, le=LATEST, description="Unix seconds, UTC")]
+Offset = Annotated[int, Field(ge=0, le=2**53 - 1, description="rows to leave out")]
+Limit = Annotated[int, Field(ge=1, le=200, description="rows to answer")]
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+SessionId = Annotated[str, Field(pattern=UUID_PATTERN, description="id of a session")]
+Market = Annotated[
+    str,
+    BeforeValidator(lambda value: value.replace(" ", "+") if isinstance(value, str) else value),
+    Field(min_length=1, description="market or pair; a plus may arrive as a space"),
+]
+
+
+class Answer(BaseModel):
+    """A success."""
+
+    success: Literal[True] = Field(True, description="true for every answer that is no error")
+
+
+class Fault(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="a word for programs, such as not_found or conflict")
+    message: str = Field(description="a sentence for people")
+    details: dict[str, Any] = Field(description="what is needed to act on it, such as `fields` of a 422")
+
+
+class Problem(BaseModel):
+    """An error."""
+
+    success: Literal[False]
+    error: Fault
+
+
+class Query(BaseModel):
+    """Parameters of a request; one that is not known is an error, not a filter that silently does nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Body(BaseModel):
+    """JSON of a request."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class SessionPath(BaseModel):
+    id: SessionId
+
+
+class PageAnswer(Answer):
+    """A page of a list."""
+
+    total: int = Field(description="rows that fit the filter")
+    limit: int
+    offset: int

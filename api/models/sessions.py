@@ -1,0 +1,213 @@
+"""Sessions as they are asked for, made and told."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.models.common import UUID_PATTERN, Answer, Body, Limit, Market, Offset, PageAnswer, Query, UnixTime
+from schema.db.listing import SORT_FIELDS
+from schema.session_settings import SessionSettings, Timeframe
+
+Kind = Literal["test", "backtest", "scraper"]
+StatusName = Literal["created", "running", "stopped", "completed", "failed", "paused"]
+# No control characters; something to see.
+Name = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+Notes = Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")]
+StrategyParams = Annotated[
+    dict[str, Any],
+    Field(description="values for the strategy's JSON Schema; what is left out takes its default"),
+]
+
+
+def _list_of(names: tuple[str, ...]) -> str:
+    one = "|".join(names)
+    return rf"^(?:{one})(?:,(?:{one}))*$"
+
+
+_TYPES = Kind.__args__  # type: ignore[attr-defined]
+_STATES = StatusName.__args__  # type: ignore[attr-defined]
+
+
+class SessionsQuery(Query):
+    """Filters of the list; each narrows it."""
+
+    status: str | None = Field(
+        None, pattern=_list_of(_STATES), description="one or more, separated by commas"
+    )
+    type: str | None = Field(None, pattern=_list_of(_TYPES), description="one or more, separated by commas")
+    market: Market | None = None
+    exchange: str | None = Field(None, min_length=1, max_length=50)
+    strategy: str | None = Field(None, min_length=1, max_length=100)
+    search: str | None = Field(None, max_length=255, description="text in name or notes")
+    created_after: UnixTime | None = Field(None, description="Unix seconds, inclusive")
+    created_before: UnixTime | None = Field(None, description="Unix seconds, exclusive")
+    limit: Limit = 50
+    offset: Offset = 0
+    sort: str = Field(
+        "created_at:desc",
+        pattern=rf"^(?:{'|'.join(SORT_FIELDS)})(?::(?:asc|desc))?$",
+        description="field:direction",
+    )
+
+
+class NewSession(Body):
+    """A session to be made."""
+
+    type: Kind
+    market: str = Field(
+        min_length=1, description="a market, a unified ccxt symbol, or a pair such as XBTUSD+ETHUSD"
+    )
+    strategy: str = Field(min_length=1, max_length=100)
+    name: Name | None = Field(None, description="made up where it is left out")
+    exchange: str | None = Field(
+        None, min_length=1, max_length=50, description="default: the installation's exchange"
+    )
+    strategy_params: StrategyParams | None = None
+    settings: SessionSettings = Field(default_factory=SessionSettings)
+    range_start: UnixTime | None = Field(None, description="first second of a backtest")
+    range_end: UnixTime | None = Field(None, description="end of a backtest, exclusive")
+    notes: Notes | None = None
+
+
+class SessionChange(Body):
+    """What is to be changed: name and notes at any time, the rest while the session is `created`."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, json_schema_extra={"minProperties": 1})
+
+    name: Name | None = None
+    notes: Notes | None = None
+    strategy_params: StrategyParams | None = None
+    settings: dict[str, Any] | None = Field(
+        None, description="as in POST /sessions; merged over what there is"
+    )
+    range_start: UnixTime | None = None
+    range_end: UnixTime | None = None
+
+
+class CloneRequest(Body):
+    """What the clone has otherwise than its original."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        allow_inf_nan=False,
+        openapi_extra={"required": False},  # type: ignore[typeddict-unknown-key]
+    )
+
+    name: Name | None = None
+    strategy_params: StrategyParams | None = Field(
+        None, description="values that replace the original's, one by one"
+    )
+    settings: dict[str, Any] | None = Field(
+        None, description="as in POST /sessions; merged over the original's"
+    )
+    range_start: UnixTime | None = None
+    range_end: UnixTime | None = None
+    notes: Notes | None = None
+
+
+class Progress(BaseModel):
+    """Candles of a backtest."""
+
+    done: int
+    total: int
+
+
+class Position(BaseModel):
+    """An open position; `size` in contracts, `unrealised_pnl` in `settle`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    market: str
+    side: Literal["LONG", "SHORT"]
+    size: float
+    entry_price: float
+    mark_price: float | None = None
+    unrealised_pnl: float | None = None
+    settle: str
+
+
+class EffectiveRestart(BaseModel):
+    policy: Literal["never", "on-failure"]
+    delay: float
+    max_delay: float
+    limit: int
+
+
+class EffectiveSettings(BaseModel):
+    """Settings of a session with every default filled in."""
+
+    starting_balance: float
+    leverage: float
+    timeframe: Timeframe
+    taker_fee: float
+    maker_fee: float
+    restart: EffectiveRestart
+    path_steps: int
+
+
+class SessionItem(BaseModel):
+    """A session in a list. Times are Unix seconds, `total_pnl` is in USD, other figures are percentages."""
+
+    id: str = Field(pattern=UUID_PATTERN)
+    name: str
+    type: Kind
+    market: str
+    exchange: str
+    strategy: str
+    status: StatusName
+    allowed: list[str] = Field(description="what may be asked of it now: start, stop, pause, resume")
+    created_at: int
+    started_at: int | None
+    stopped_at: int | None
+    last_updated: int | None = Field(description="last heartbeat")
+    seconds_since_update: float | None
+    is_stale: bool
+    pid: int | None
+    run: int
+    trade_count: int
+    total_pnl: float
+    win_rate: float
+    max_drawdown: float
+    unrealised_pnl_usd: float | None
+    progress: Progress | None
+    data_points: int | None
+    range_start: int | None
+    range_end: int | None
+    cloned_from: str | None
+    notes: str | None
+
+
+class SessionDetail(SessionItem):
+    """A session with all that is known of it; `position` and what follows come from its last heartbeat."""
+
+    strategy_params: dict[str, Any] = Field(description="with the strategy's defaults filled in")
+    settings: EffectiveSettings
+    position: list[Position]
+    unrealised_pnl: float | None = Field(description="in settle")
+    equity: float | None = Field(description="in settle")
+    starting_balance: float | None = Field(description="in settle")
+    settle: str | None
+    last_price: float | None
+    market_time: float | None
+    memory_bytes: int | None
+    exit_outcome: str | None = Field(
+        description="how its last run ended: finished, terminated, error or killed"
+    )
+    exit_code: int | None
+    exit_signal: int | None
+    exit_message: str | None
+    trades_file: str | None
+    logs_file: str | None
+
+
+class SessionsAnswer(PageAnswer):
+    sessions: list[SessionItem]
+
+
+class SessionAnswer(Answer):
+    session: SessionDetail
+
+
+class DeletedAnswer(Answer):
+    id: str
+    deleted: Literal[True] = True

@@ -1,0 +1,1 @@
+"""WebSockets: the log of one session, and the events and heartbeats of all."""

@@ -1,0 +1,88 @@
+"""Rows as the models that go out."""
+
+import time
+from typing import Any
+
+from flask import current_app
+from pydantic import ValidationError
+
+from api.models.sessions import EffectiveSettings, Position, Progress, SessionDetail, SessionItem
+from api.services import services
+from schema.db.rows import SessionRow, StrategyRow
+from schema.session_settings import SessionSettings
+from schema.states import allowed_from
+
+
+def item(row: SessionRow, now: float | None = None) -> SessionItem:
+    """A session in a list."""
+    return SessionItem.model_construct(**_common(row, time.time() if now is None else now))
+
+
+def detail(row: SessionRow, strategy: StrategyRow | None, now: float | None = None) -> SessionDetail:
+    """A session with all that is known of it."""
+    told = row.heartbeat or {}
+    defaults = (strategy.default_params if strategy else None) or {}
+    return SessionDetail.model_construct(
+        **_common(row, time.time() if now is None else now),
+        strategy_params={**defaults, **(row.strategy_params or {})},
+        settings=EffectiveSettings.model_validate(effective_settings(row.settings)),
+        position=[Position.model_validate(one) for one in told.get("position") or ()] if row.is_live else [],
+        unrealised_pnl=told.get("unrealised_pnl"),
+        equity=told.get("equity"),
+        starting_balance=told.get("starting_balance"),
+        settle=told.get("settle"),
+        last_price=told.get("last_price"),
+        market_time=told.get("market_time"),
+        memory_bytes=told.get("memory_bytes") if row.is_live else None,
+        exit_outcome=row.exit_outcome,
+        exit_code=row.exit_code,
+        exit_signal=row.exit_signal,
+        exit_message=row.exit_message,
+        trades_file=row.trades_file,
+        logs_file=row.logs_file,
+    )
+
+
+def effective_settings(stored: dict[str, Any] | None) -> dict[str, Any]:
+    """Settings with every default filled in, as plain JSON values."""
+    try:
+        read = SessionSettings.model_validate(stored or {})
+    except ValidationError:  # a row of an older or newer version: its good values are shown over the defaults
+        current_app.logger.warning("settings that do not fit: %s", stored)
+        read = SessionSettings()
+    return read.model_dump(mode="json")
+
+
+def _common(row: SessionRow, now: float) -> dict[str, Any]:
+    told = row.heartbeat or {}
+    silent = row.seconds_since_update(now) if row.is_live else None
+    progress = told.get("progress")
+    return {
+        "id": row.id,
+        "name": row.name or "",
+        "type": row.type.value,
+        "market": row.market,
+        "exchange": row.exchange,
+        "strategy": row.strategy,
+        "status": row.status.value,
+        "allowed": allowed_from(row.status),
+        "created_at": row.created_at,
+        "started_at": row.started_at,
+        "stopped_at": row.stopped_at,
+        "last_updated": row.last_updated,
+        "seconds_since_update": None if silent is None else round(silent, 3),
+        "is_stale": row.is_stale(now, services().settings.stale_seconds),
+        "pid": row.pid,
+        "run": row.run,
+        "trade_count": row.trade_count,
+        "total_pnl": float(row.total_pnl),
+        "win_rate": float(row.win_rate),
+        "max_drawdown": float(row.max_drawdown),
+        "unrealised_pnl_usd": told.get("unrealised_pnl_usd") if row.is_live else None,
+        "progress": Progress.model_validate(progress) if progress else None,
+        "data_points": told.get("data_points"),
+        "range_start": row.range_start,
+        "range_end": row.range_end,
+        "cloned_from": row.cloned_from,
+        "notes": row.notes,
+    }
