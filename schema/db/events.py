@@ -141,10 +141,11 @@ class EventFeed:
         self._floor = start
 
     def _raise_floor(self, now: float) -> None:
+        while self._floor + 1 in self._seen:  # no gap, so nothing can appear in it
+            self._floor += 1
+            del self._seen[self._floor]
+        # Fresh ids are taken from the smallest on, so what is below one seen long ago was seen too, or is too late.
         old = [id for id, seen in self._seen.items() if now - seen > self._window]
-        if not old:
-            return
-        # An older id that is still unseen (beyond `limit`) must stay above the floor; ids are seen in their
-        # order, so whatever is below an old seen one has been seen too or is too late.
-        self._floor = max(self._floor, *old)
-        self._seen = {id: seen for id, seen in self._seen.items() if id > self._floor}
+        if old:
+            self._floor = max(old)
+            self._seen = {id: seen for id, seen in self._seen.items() if id > self._floor}

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, String, cast, collate, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    String,
+    cast,
+    collate,
+    func,
+    literal_column,
+    select,
+)
 
 from schema.db.engine import reading
 from schema.db.errors import BadValue
 from schema.db.models import SessionType, sessions
 from schema.db.rows import SessionRow, session_row
 from schema.db.sessions import running
+from schema.db.texts import check_text
 from schema.db.types import LAST_TIMESTAMP
 from schema.states import Status
 
@@ -31,7 +43,7 @@ SORT_FIELDS = (
     "win_rate",
     "max_drawdown",
 )
-NEWEST_INDEX = "idx_newest"
+_WALK_FROM = 20  # matches for each row that is skipped or shown
 
 
 @dataclass(frozen=True)
@@ -80,16 +92,18 @@ def page(engine: Engine, query: SessionQuery) -> SessionPage:
         DatabaseDown
     """
     order, by_newest = _order(query.sort)
-    filters = _filters(query, mysql=engine.dialect.name == "mysql")
+    mysql = engine.dialect.name == "mysql"
+    filters = _filters(query, mysql=mysql)
     with reading(engine) as connection:
         total = _count(connection, filters)
         if total <= query.offset or query.limit == 0:
             return SessionPage([], total)
         # Only ids are sorted; the wide rows are fetched for the page alone.
-        ids = select(_c.id).where(*filters).order_by(*order).limit(query.limit).offset(query.offset)
-        if by_newest and _walk(connection, query, filters, total):
-            ids = _hinted(ids)
-        chosen = ids.subquery()
+        ids = select(_c.id).order_by(*order).limit(query.limit).offset(query.offset)
+        if by_newest and (not filters or total > _WALK_FROM * (query.limit + query.offset)):
+            chosen = _walking(ids, mysql, query).subquery()
+        else:
+            chosen = _sorting(ids.where(*filters)).subquery()
         found = connection.execute(select(sessions).join(chosen, chosen.c.id == _c.id).order_by(*order))
         return SessionPage([session_row(row) for row in found], total)
 
@@ -106,22 +120,19 @@ def _count(connection: Connection, filters: Sequence[ColumnElement[bool]]) -> in
     return connection.scalar(select(func.count()).select_from(sessions).where(*filters)) or 0
 
 
-def _walk(
-    connection: Connection, query: SessionQuery, filters: Sequence[ColumnElement[bool]], total: int
-) -> bool:
-    """Whether to walk all sessions from the newest until the page is full, rather than sort those that match.
+def _walking(ids: Select[Any], mysql: bool, query: SessionQuery) -> Select[Any]:
+    """Pass all sessions from the newest until the page is full; right where many match.
 
-    Walking passes about (limit + offset) * all / total rows, sorting touches `total`. Neither planner knows
-    how many rows match, and a wrong choice reads the whole table.
+    Neither planner knows how many do, and a wrong choice reads or sorts the whole table. (SQLite has no
+    hints; there the filters are written so that no index serves them.)
     """
-    everything = total if not filters else _count(connection, [])
-    return (query.limit + query.offset) * everything <= total * total
+    found = _filters(query, mysql=mysql, unindexed=not mysql)
+    return ids.where(*found).with_hint(sessions, "FORCE INDEX (idx_newest)", "mysql")
 
 
-def _hinted(ids: Select[Any]) -> Select[Any]:
-    return ids.with_hint(sessions, f"FORCE INDEX ({NEWEST_INDEX})", "mysql").with_hint(
-        sessions, f"INDEXED BY {NEWEST_INDEX}", "sqlite"
-    )
+def _sorting(ids: Select[Any]) -> Select[Any]:
+    """Find all that match and sort them; right where few do."""
+    return ids.with_hint(sessions, "IGNORE INDEX FOR ORDER BY (idx_newest, idx_created)", "mysql")
 
 
 def _order(sort: str) -> tuple[list[ColumnElement[Any]], bool]:
@@ -144,24 +155,23 @@ def _order(sort: str) -> tuple[list[ColumnElement[Any]], bool]:
     return ordered, name == "created_at"
 
 
-def _filters(query: SessionQuery, *, mysql: bool) -> list[ColumnElement[bool]]:
+def _filters(query: SessionQuery, *, mysql: bool, unindexed: bool = False) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if query.status:
-        found.append(_c.status.in_(query.status))
-    if query.type:
-        found.append(_c.type.in_(query.type))
-    for column, value in (
-        (_c.market, query.market),
-        (_c.exchange, query.exchange),
-        (_c.strategy, query.strategy),
-    ):
-        if value is not None:
+    for name in ("status", "type", "market", "exchange", "strategy"):
+        value = getattr(query, name)
+        column: ColumnElement[Any] = _c[name]
+        if unindexed:  # the way to tell SQLite's planner that an index is not wanted
+            column = literal_column(f"+sessions.{name}", column.type)
+        if isinstance(value, str):
             found.append(column == value)
+        elif value:
+            found.append(column.in_(value))
     if query.created_after is not None:
         found.append(_c.created_at >= _within(query.created_after))
     if query.created_before is not None:
         found.append(_c.created_at < _within(query.created_before))
     if query.search:
+        check_text("search", query.search)
         found.append(_contains(_c.name, query.search, mysql) | _contains(_c.notes, query.search, mysql))
     return found
 

@@ -111,6 +111,9 @@ class SessionRecord(Base):
         Index("idx_type", "type"),
         Index("idx_created", created_at.desc()),
         Index("idx_newest", created_at.desc(), id.desc()),
+        Index("idx_status_type", "status", "type"),  # counts of the filtered lists
+        Index("idx_market", "market"),
+        Index("idx_strategy", "strategy"),
         Index("idx_cloned_from", "cloned_from"),
         _MYSQL,
     )

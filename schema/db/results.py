@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Update, select, update
 
-from schema.db.engine import transact
+from schema.db.engine import reading, transact
 from schema.db.errors import BadValue, Contention, NotFound, StaleRun
 from schema.db.events import insert_events
 from schema.db.models import EventType, sessions
@@ -21,6 +21,8 @@ are.
 
 _COUNTERS = ("trade_count", "total_pnl", "win_rate", "max_drawdown")
 _LARGEST_INT = 2**31 - 1
+_BATCH = 500  # trades announced in one transaction: others want to write too
+_TRIES = 10
 
 
 def record_heartbeat(
@@ -98,10 +100,14 @@ def _store(
         statement = _update(session_id, run, changes, live_only).where(sessions.c.trades_announced >= told)
     if changes and _stored(engine, statement):
         return
-    for _ in range(5):
+    tries = 0
+    while tries < _TRIES:
         row = _current(engine, session_id, run, live_only)
-        trades = [] if told is None or new_trades is None else list(new_trades(row.trades_announced))
-        if _announce(engine, row, changes, trades, run, now, live_only):
+        unannounced = [] if told is None or new_trades is None else new_trades(row.trades_announced)
+        trades = unannounced[:_BATCH]
+        if not _announce(engine, row, changes, trades, run, now, live_only):
+            tries += 1
+        elif len(trades) == len(unannounced):
             return
     raise Contention(f"session {session_id} is being changed by somebody else")
 
@@ -143,7 +149,8 @@ def _stored(engine: Engine, statement: Update) -> bool:
 
 
 def _current(engine: Engine, session_id: str, run: int | None, live_only: bool) -> SessionRow:
-    found = transact(engine, lambda c: c.execute(select(sessions).where(sessions.c.id == session_id)).first())
+    with reading(engine) as connection:
+        found = connection.execute(select(sessions).where(sessions.c.id == session_id)).first()
     if found is None:
         raise NotFound("session", session_id)
     row = session_row(found)

@@ -35,6 +35,9 @@ def upgrade() -> None:
         for column in _session_columns():
             sessions.add_column(column)
     op.create_index("idx_newest", "sessions", [sa.text("created_at DESC"), sa.text("id DESC")])
+    op.create_index("idx_status_type", "sessions", ["status", "type"])
+    op.create_index("idx_market", "sessions", ["market"])
+    op.create_index("idx_strategy", "sessions", ["strategy"])
     # MariaDB makes an index for the key by itself, named after the column
     op.create_index("idx_cloned_from", "sessions", ["cloned_from"])
     with op.batch_alter_table("strategies", copy_from=documented.strategies(metadata)) as strategies:
