@@ -1,1 +1,1 @@
-"""The files of a session: their formats, writers and readers. Standard library only: small children import it."""
+"""Files of a session: formats, writers, readers. Standard library only: small children import them."""

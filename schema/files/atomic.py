@@ -1,4 +1,4 @@
-"""Files that are replaced whole: a reader sees the old content or the new, never a mixture, also after a crash."""
+"""Files that are replaced whole: a reader sees old or new content, never a mixture, also after a crash."""
 
 import contextlib
 import itertools

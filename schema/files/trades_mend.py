@@ -1,7 +1,7 @@
 """Making a trades file whole again: what a crash, a full disk or an editor left gets the one layout back.
 
 Whole rows are never lost. A half-written row at the end is cut: it had not counted, since a trade counts
-only after its sync. Anything else that is no row is taken out too, but the file as it was is then kept beside.
+only after its sync. Anything else that is no row is taken out too, but the old file is then kept.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Appending closed trades to a session's trades file: O(1), durable before it counts, taken back if it fails."""
+"""Appending trades to a session's trades file: O(1), durable before it counts, taken back if it fails."""
 
 import contextlib
 import errno
@@ -49,7 +49,7 @@ class TradesWriter:
     def append(self, trade: Mapping[str, Any]) -> int:
         """Add one trade. Returns its number, from 0.
 
-        One write puts the row and a new closing bracket over the old one; the trade counts once that is synced.
+        One write puts the row and a new closing bracket over the old one; once synced it counts.
 
         Raises:
             OSError: disk full or failing. The file is as before, and the same trade may be given again.
