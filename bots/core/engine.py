@@ -1,0 +1,291 @@
+"""One loop for live sessions and backtests: events in, orders out, everything booked.
+
+The order within one instant is fixed: funding, fills of resting orders, the bar's close, the strategy, new orders.
+At the end of a bar the first tick of the next one comes first (it may fill resting orders); then the closed bar
+goes to the strategy, and the market orders it places fill at the best opposite price of that tick.
+
+While paused the strategy is not called and entry orders that rested are cancelled; reduce-only orders (stops,
+targets) keep working, candles still fill the windows, funding is still booked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bots.core.account import Account
+from bots.core.bars import BarBuilder, Bars
+from bots.core.desk import TradingDesk
+from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
+from bots.core.instrument import Instrument
+from bots.core.ledger import Ledger
+from bots.core.narration import closed_line, entry_line, exit_line, trigger_line
+from bots.core.orders import Order, OrderState
+from bots.core.ports import Broker, Journal
+from bots.core.signals import Signals, StrategyError, WindowSignals
+from bots.core.strategy import Strategy
+from bots.core.trade import RoundTrip
+
+SNAPSHOT_VERSION = 1
+_MOST_ROUNDS = 1000
+"""Fills that lead to orders that fill ... within one instant, before it counts as endless."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """`timeframe` and `base` (the candles that are fed) are seconds; `verbose` writes a strategy's details."""
+
+    session: str = ""
+    exchange: str = ""
+    run: int = 1
+    starting_balance: Decimal = Decimal(1)
+    timeframe: int = 60
+    base: int = 60
+    verbose: bool = True
+
+
+class Engine:
+    """Trades one strategy in the markets of `instruments` (in the order of its legs)."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        instruments: Mapping[str, Instrument],
+        broker: Broker,
+        journal: Journal,
+        settings: EngineSettings,
+    ) -> None:
+        if len(instruments) != type(strategy).legs:
+            raise StrategyError(
+                f"{strategy.name} trades {type(strategy).legs} market(s), not {'+'.join(instruments) or 'none'}"
+            )
+        origin = {"session": settings.session, "exchange": settings.exchange, "run": settings.run}
+        self.strategy, self.broker, self.journal, self.settings = strategy, broker, journal, settings
+        self.ledger = Ledger(instruments, settings.starting_balance)
+        self.account = Account(self.ledger, len(instruments) > 1, origin)
+        self.bars = BarBuilder(
+            tuple(instruments), settings.timeframe, settings.base, max(strategy.warmup(), 1)
+        )
+        self.desk = TradingDesk(self.ledger, self.account, broker, self.bars, journal, settings.verbose)
+        self.desk.signals = WindowSignals(strategy, self.bars)
+        self.paused = False
+        self.started = False
+        self.wants_ticks = type(strategy).on_tick is not Strategy.on_tick
+        self._fills: list[Fill] = []
+        self._last_price: Decimal | None = None
+        broker.attach(self.ledger, self._on_fill)
+        strategy.bind(self.desk)
+
+    @property
+    def now(self) -> float:
+        """Time of the newest event."""
+        return self.desk.now
+
+    def use_signals(self, signals: Signals) -> None:
+        """Take indicator values from elsewhere (a backtest computes them once)."""
+        self.desk.signals = signals
+
+    def warm_up(self, candles: Iterable[Candle]) -> None:
+        """Fill the windows from history; nobody is called. Candles that are already known are left out."""
+        for candle in candles:
+            known = self.bars.last_candle.get(candle.market or self.bars.markets[0])
+            if known is None or candle.ts > known:
+                self._advance(self._named(candle))
+
+    def start(self) -> None:
+        """Begin to trade: `on_start` is called once in a session's life."""
+        if not self.started:
+            self.started = True
+            self.strategy.on_start()
+            self._send()
+
+    def handle(self, event: Event) -> None:
+        """Take the next event. What a strategy raises goes through."""
+        if isinstance(event, Tick):
+            self._on_tick(event)
+        elif isinstance(event, Candle):
+            self._on_candle(self._named(event))
+        else:
+            self._on_funding(event)
+
+    def pause(self) -> None:
+        """No more calls of the strategy, no entries; protective orders keep working."""
+        self.paused = True
+        for order in list(self.broker.working.values()):
+            if not order.reduce_only:
+                self.broker.cancel(order)
+
+    def resume(self) -> None:
+        self.paused = False
+
+    def finish(self, reason: str) -> None:
+        """Cancel what rests and close what is open at the last tick's best opposite price. The strategy is over."""
+        self.paused = True
+        for order in list(self.broker.working.values()):
+            self.broker.cancel(order)
+        for trip in list(self.ledger.trips.values()):
+            fields = {"reduce_only": True, "reason": reason, "tag": "exit"}
+            side: Side = "Sell" if trip.direction > 0 else "Buy"
+            self.broker.submit(self.desk.make(trip.market, side, trip.open_size, fields), self.now)
+        self._fills.clear()
+        self._sample()
+
+    def counters(self) -> dict[str, Any]:
+        """The trading figures of a heartbeat."""
+        return self.account.counters() | {
+            "market_time": self.now or None,
+            "last_price": None if self._last_price is None else float(self._last_price),
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything to go on from between two events, as JSON."""
+        return {
+            "version": SNAPSHOT_VERSION,
+            "strategy": self.strategy.name,
+            "now": self.now,
+            "paused": self.paused,
+            "started": self.started,
+            "last_price": None if self._last_price is None else str(self._last_price),
+            "next_order_id": self.desk.next_order_id,
+            "ledger": self.ledger.snapshot(),
+            "account": self.account.snapshot(),
+            "broker": self.broker.snapshot(),
+            "bars": self.bars.to_json(),
+            "state": self.strategy.state(),
+        }
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Go on from a snapshot, which must be of the same strategy. Raises ValueError for one that does not fit."""
+        if data.get("version") != SNAPSHOT_VERSION:
+            raise ValueError(
+                f"snapshot of version {data.get('version')}, this engine reads {SNAPSHOT_VERSION}"
+            )
+        if data["strategy"] != self.strategy.name:
+            raise ValueError(f"snapshot of {data['strategy']}, this session trades {self.strategy.name}")
+        self.desk.now = float(data["now"])
+        self.paused, self.started = bool(data["paused"]), bool(data["started"])
+        self._last_price = None if data["last_price"] is None else Decimal(data["last_price"])
+        self.desk.next_order_id = int(data["next_order_id"])
+        self.ledger.restore(data["ledger"])
+        self.account.restore(data["account"])
+        self.broker.restore(data["broker"])
+        self.bars.restore(data["bars"])
+        self.strategy.restore(data["state"])
+
+    @property
+    def _is_trading(self) -> bool:
+        return self.started and not self.paused and len(self.bars) >= self.strategy.warmup()
+
+    def _named(self, candle: Candle) -> Candle:
+        if candle.market or len(self.bars.markets) > 1:
+            return candle
+        return candle._replace(market=self.bars.markets[0])
+
+    def _on_tick(self, tick: Tick) -> None:
+        self.desk.now = max(self.desk.now, tick.ts)
+        self.ledger.mark(tick.market, tick.price)
+        if tick.market == self.bars.markets[0]:
+            self._last_price = tick.price
+        self.account.open()
+        self.broker.on_tick(tick)
+        if self._fills:
+            self._send()
+        if self.wants_ticks and self._is_trading:
+            self.strategy.on_tick(tick)
+            self._send()
+
+    def _on_funding(self, funding: Funding) -> None:
+        self.desk.now = max(self.desk.now, funding.ts)
+        is_open = funding.market in self.ledger.trips
+        amount = self.ledger.fund(funding)
+        if is_open:
+            settle = self.ledger.instruments[funding.market].settle
+            self.journal.log("info", f"Funding {funding.market} at rate {funding.rate}: {amount:+f} {settle}")
+        if self._is_trading:
+            self.strategy.on_funding(funding)
+            self._send()
+
+    def _on_candle(self, candle: Candle) -> None:
+        self.desk.now = max(self.desk.now, candle.ts + self.settings.base)
+        for bars in self._advance(candle):
+            self._sample()
+            if self._is_trading:
+                self.strategy.on_bars(bars)
+                self._send()
+
+    def _advance(self, candle: Candle) -> list[Bars]:
+        completed = self.bars.add(candle)
+        for bars in completed:
+            self.desk.signals.advance(next(iter(bars.values())).ts)
+        return completed
+
+    def _sample(self) -> None:
+        """Note the equity: at each bar's close and each closed trade, never in between, so that skipping is free."""
+        if self.account.is_open:
+            equity = self.account.equity()
+            self.journal.equity(self.now, float(equity), self.account.drawdown.add(equity))
+
+    def _send(self) -> None:
+        """Tell the strategy its fills and send its orders, until there are none."""
+        for _ in range(_MOST_ROUNDS):
+            fills, self._fills = self._fills, []
+            for fill in fills if self._is_trading else ():
+                self.strategy.on_fill(fill)
+            groups, self.desk.tray = self.desk.tray, []
+            for group in groups:
+                self._submit(group)
+            if not self._fills and not self.desk.tray:
+                return
+        raise StrategyError(f"{self.strategy.name} places orders without end within one instant")
+
+    def _submit(self, group: list[Order]) -> None:
+        reason = self.broker.refusal(group) if len(group) > 1 else ""
+        for order in group:
+            if reason:
+                order.reject(reason)
+            else:
+                self.broker.submit(order, self.now)
+            if order.state is OrderState.REJECTED:
+                self.journal.log(
+                    "warn", f"{order.side} {order.size} {order.market} refused: {order.rejection}"
+                )
+
+    def _on_fill(self, order: Order, fill: Fill) -> None:
+        """Book a fill at once, place its exits, keep it for the strategy."""
+        self._fills.append(fill)
+        trip = self.ledger.trips.get(fill.market)
+        before = None if trip is None else (trip, trip.left, trip.cash)
+        closed = self.ledger.apply(fill)
+        self._tell(fill, before)
+        if closed is not None:
+            record = self.account.close(closed)
+            if record is not None:
+                self.journal.trade(record.data)
+                self.journal.log("info", closed_line(fill, record.pnl_usd))
+                self._sample()
+        self._place_exits(order, fill)
+
+    def _tell(self, fill: Fill, before: tuple[RoundTrip, Decimal, Decimal] | None) -> None:
+        named = len(self.bars.markets) > 1
+        entered = fill.size
+        if before is not None and (leaving := before[0].left - before[1]):
+            trip, _, cash = before
+            entered -= leaving
+            if line := trigger_line(fill):
+                self.journal.log("info", line)
+            pnl = trip.cash if trip.is_closed else trip.cash - cash
+            instrument = self.ledger.instruments[fill.market]
+            self.journal.log("trade", *exit_line(fill, trip, instrument, leaving, pnl, named))
+        if entered:
+            side = "LONG" if fill.side == "Buy" else "SHORT"
+            self.journal.log("trade", *entry_line(fill, side, entered, named))
+
+    def _place_exits(self, order: Order, fill: Fill) -> None:
+        side: Side = "Sell" if fill.side == "Buy" else "Buy"
+        for tag, name, price in (("stop", "trigger", order.stop), ("target", "price", order.target)):
+            if price is not None and self.ledger.size(fill.market):
+                fields = {name: price, "reduce_only": True, "tag": tag, "reason": _EXIT_REASONS[tag]}
+                self.broker.submit(self.desk.make(fill.market, side, fill.size, fields), self.now)
+
+
+_EXIT_REASONS = {"stop": "stop-loss", "target": "take-profit"}

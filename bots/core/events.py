@@ -1,0 +1,68 @@
+"""What happens: the events that an engine handles and the fills that come of them.
+
+Prices and sizes are Decimals on the market's grid, times Unix seconds.
+"""
+
+from decimal import Decimal
+from typing import Literal, NamedTuple, TypeAlias
+
+Side = Literal["Buy", "Sell"]
+
+
+class Tick(NamedTuple):
+    """One trade print with the best bid and ask that stand beside it; `side` is the taker's."""
+
+    market: str
+    ts: float
+    price: Decimal
+    size: Decimal
+    side: str
+    bid: Decimal
+    ask: Decimal
+
+    @property
+    def mid(self) -> Decimal:
+        return (self.bid + self.ask) / 2
+
+
+class Candle(NamedTuple):
+    """A closed candle; `ts` is its opening time. Without a market it is the session's only one."""
+
+    ts: float
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    market: str = ""
+
+
+class Funding(NamedTuple):
+    """A funding stamp. `rate` as the exchange tells it (positive: longs pay); without `mark` the last price counts."""
+
+    market: str
+    ts: float
+    rate: Decimal
+    mark: Decimal | None = None
+
+
+class Fill(NamedTuple):
+    """A fill of an order. `reference` is the price that was hoped for: slippage is counted against it."""
+
+    ts: float
+    market: str
+    order_id: int
+    side: Side
+    size: Decimal
+    price: Decimal
+    maker: bool
+    reference: Decimal
+    tag: str = ""
+    reason: str = ""
+
+    @property
+    def signed_size(self) -> Decimal:
+        return self.size if self.side == "Buy" else -self.size
+
+
+Event: TypeAlias = Tick | Candle | Funding

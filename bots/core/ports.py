@@ -1,0 +1,59 @@
+"""What the core needs of the world; adapters implement it, only the runner wires them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from bots.core.events import Event, Fill, Tick
+from bots.core.ledger import Ledger
+from bots.core.orders import Order
+
+Level = Literal["info", "warn", "error", "trade"]
+
+
+class Clock(Protocol):
+    """Unix seconds: of the wall for live sessions, of the market for backtests."""
+
+    def now(self) -> float: ...
+
+
+class Feed(Protocol):
+    """Market events in the order in which the engine must handle them."""
+
+    def events(self) -> Iterator[Event]: ...
+
+
+class Journal(Protocol):
+    """Where a session writes. Everything it is handed is plain JSON."""
+
+    def trade(self, trade: dict[str, Any]) -> None: ...
+
+    def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None: ...
+
+    def equity(self, ts: float, equity: float, drawdown: float) -> None: ...
+
+
+class Broker(Protocol):
+    """Takes orders and reports fills. A fill may be reported at once or with any later call."""
+
+    @property
+    def working(self) -> Mapping[int, Order]: ...
+
+    @property
+    def ticks(self) -> Mapping[str, Tick]: ...
+
+    def attach(self, ledger: Ledger, report: Callable[[Order, Fill], None]) -> None: ...
+
+    def on_tick(self, tick: Tick) -> None: ...
+
+    def submit(self, order: Order, now: float) -> None: ...
+
+    def refusal(self, orders: Sequence[Order]) -> str: ...
+
+    def cancel(self, order: Order) -> bool: ...
+
+    def can_fill_between(self, market: str, low: Decimal, high: Decimal) -> bool: ...
+
+    def snapshot(self) -> dict[str, Any]: ...
+
+    def restore(self, data: Mapping[str, Any]) -> None: ...

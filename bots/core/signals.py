@@ -1,0 +1,96 @@
+"""A strategy's indicators at the current bar: over a sliding window live, computed once over a whole backtest."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from bots.core.candles import Candles, Floats
+
+if TYPE_CHECKING:
+    from bots.core.bars import BarBuilder
+    from bots.core.strategy import Strategy
+
+
+class StrategyError(ValueError):
+    """A strategy returned or ordered something that cannot be."""
+
+
+class Signals(Protocol):
+    """Indicator values; nothing later than the bar of the last `advance` can be had."""
+
+    def advance(self, stamp: float) -> None:
+        """The bar that opened at `stamp` is closed and in the windows."""
+
+    def value(self, name: str, back: int) -> float:
+        """The value `back` bars ago; NaN where there is none. Raises StrategyError for an unknown name."""
+        ...
+
+
+def compute(strategy: "Strategy", candles: list[Candles]) -> dict[str, Floats]:
+    """Call `strategy.indicators` and check what it gives."""
+    result = strategy.indicators(*candles)
+    if not isinstance(result, Mapping):
+        raise StrategyError(f"{strategy.name}.indicators must return a dictionary of arrays, not {result!r}")
+    columns: dict[str, Floats] = {}
+    for name, column in result.items():
+        array = np.asarray(column, dtype=np.float64)
+        if array.shape != (len(candles[0]),):
+            raise StrategyError(
+                f"{strategy.name}.indicators: {name!r} has shape {array.shape}, the candles are {len(candles[0])}"
+            )
+        columns[name] = array
+    return columns
+
+
+class WindowSignals:
+    """Computed anew over the windows at each bar, when first asked for."""
+
+    def __init__(self, strategy: "Strategy", bars: "BarBuilder") -> None:
+        self._strategy, self._bars = strategy, bars
+        self._columns: dict[str, Floats] | None = None
+
+    def advance(self, stamp: float) -> None:
+        self._columns = None
+
+    def value(self, name: str, back: int) -> float:
+        if self._columns is None:
+            self._columns = compute(self._strategy, self._bars.views())
+        return _value(self._columns, name, len(self._bars) - 1, back, self._strategy)
+
+
+class SeriesSignals:
+    """Computed once over all bars of a backtest; a pointer says which of them are past."""
+
+    def __init__(self, strategy: "Strategy", candles: list[Candles]) -> None:
+        self._strategy = strategy
+        self._columns = compute(strategy, candles) if len(candles[0]) else {}
+        self._stamps: list[float] = candles[0].ts.tolist()
+        self._index = -1
+
+    def advance(self, stamp: float) -> None:
+        index = self._index + 1
+        while index < len(self._stamps) and self._stamps[index] < stamp:
+            index += 1
+        if index == len(self._stamps) or self._stamps[index] != stamp:
+            raise StrategyError(
+                f"the bar of {stamp:.0f} is not among those that the indicators were computed over"
+            )
+        self._index = index
+
+    def value(self, name: str, back: int) -> float:
+        return _value(self._columns, name, self._index, back, self._strategy)
+
+
+def _value(columns: dict[str, Floats], name: str, index: int, back: int, strategy: "Strategy") -> float:
+    if back < 0:
+        raise StrategyError(f"{strategy.name}: back={back} would be a look at the future")
+    try:
+        column = columns[name]
+    except KeyError:
+        raise StrategyError(
+            f"{strategy.name} has no indicator {name!r}; there are {', '.join(sorted(columns)) or 'none'}"
+        ) from None
+    if back >= strategy.warmup() or back > index:
+        return float("nan")
+    return float(column[index - back])

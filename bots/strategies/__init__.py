@@ -1,0 +1,1 @@
+"""Built-in strategies, and the loader of these and the user's own."""
