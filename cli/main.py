@@ -1,0 +1,84 @@
+"""The command `botyard`: its commands by name, each loaded when it is wanted; errors are told in one place."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from cli.client import Api, CommandError, Exit
+from schema.settings import SettingsError, load_settings
+
+_COMMANDS = {
+    "up": "cli.up.command:up",
+    "session": "cli.commands.session_data:session",  # this module adds the commands about a session's data
+    "backtest": "cli.commands.backtest:backtest",
+    "data": "cli.commands.data:data",
+    "strategies": "cli.commands.reference:strategies",
+    "markets": "cli.commands.reference:markets",
+    "sandbox": "cli.commands.sandbox:sandbox",
+    "db": "cli.commands.database:db",
+    "doctor": "cli.commands.doctor:doctor",
+}
+_OVER_API = frozenset({"session", "strategies", "markets"})
+
+
+class _Commands(click.Group):
+    """Knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise _Told(str(error), Exit.INVALID) from None
+        except CommandError as error:
+            raise _Told(_with_details(error), error.code) from None
+
+
+class _Told(click.ClickException):
+    """An error that ends the command with its message and exit code."""
+
+    def __init__(self, message: str, code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = int(code)  # type: ignore[misc]  # click declares it once for the class
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="botyard", message="%(prog)s %(version)s")
+@click.pass_context
+def _botyard(ctx: click.Context) -> None:
+    """Trading sessions as supervised processes: create, run, watch, backtest."""
+    if ctx.invoked_subcommand in _OVER_API:
+        ctx.obj = Api(load_settings())
+
+
+def _with_details(error: CommandError) -> str:
+    """The message, and below it what the API says of each value."""
+    return "\n".join([str(error), *_lines(error.details)])
+
+
+def _lines(details: dict[str, Any]) -> list[str]:
+    fields = details.get("fields")
+    if isinstance(fields, list):
+        return [f"  {f.get('field', '')}: {f.get('message', '')}" for f in fields if isinstance(f, dict)]
+    return [f"  {name}: {value}" for name, value in details.items()]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point; ends the process with one of `cli.client.Exit`."""
+    _botyard(args=arguments, prog_name="botyard")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""`botyard up`: runs the parts that the Procfile names, in the foreground, until it is told to end."""
