@@ -1,0 +1,36 @@
+"""What the daemon answers when it does not do what it was asked."""
+
+from typing import Any
+
+from schema.db.errors import Conflict, DatabaseDown, NotFound, StaleRun
+from schema.states import IllegalTransition
+
+
+class Refusal(Exception):
+    """An error with a code: bad_request, not_found, conflict, start_failed, database_down, timeout,
+    shutting_down.
+    """
+
+    def __init__(self, code: str, message: str, /, **details: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details
+
+
+def as_refusal(error: Exception) -> Refusal | None:
+    """The refusal that an exception of the schema stands for, None where it is something unexpected."""
+    match error:
+        case Refusal():
+            return error
+        case IllegalTransition():
+            return Refusal("conflict", str(error), status=error.status.value, allowed=error.allowed)
+        case Conflict():
+            return Refusal("conflict", str(error), status=error.status.value, allowed=error.allowed)
+        case StaleRun():
+            return Refusal("conflict", str(error), status=error.status.value, allowed=[])
+        case NotFound():
+            return Refusal("not_found", str(error))
+        case DatabaseDown():
+            return Refusal("database_down", str(error))
+    return None

@@ -1,0 +1,92 @@
+"""Ending processes: asked first, killed after the grace period, and nothing of the group stays."""
+
+import asyncio
+import contextlib
+import os
+import signal
+
+from schema.home import Home
+from schema.locks import openers, probe
+from schema.processes import is_alive, kill_group, read_stat
+from supervisor.reaping import Launched
+from supervisor.watch import Child
+
+_KILLED_WITHIN = 5.0
+_FREED_WITHIN = 1.0
+
+
+class StillAlive(Exception):
+    """A process that even SIGKILL did not end in time: it hangs inside the kernel."""
+
+
+async def stop(child: Child, grace: float) -> bool:
+    """SIGTERM, and SIGKILL for the group after `grace` seconds; True where it had to be killed.
+
+    A stopped (T) process would take no notice of SIGTERM: it is killed at once.
+    """
+    stat = read_stat(child.pid)
+    if stat is None or stat.state != "T":
+        child.send(signal.SIGTERM)
+        if await gone(child, grace):
+            return False
+    await kill(child)
+    return True
+
+
+async def kill(child: Child) -> None:
+    """SIGKILL for the whole process group. Raises StillAlive."""
+    if not child.gone:
+        kill_group(child.pid, child.launched.start)
+        child.send(signal.SIGKILL)
+    if not await gone(child, _KILLED_WITHIN):
+        raise StillAlive(f"process {child.pid} of {child.id} does not end, even after SIGKILL")
+
+
+async def gone(child: Child, seconds: float) -> bool:
+    """Wait for its end for at most `seconds`."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(child.exited), seconds)
+    return child.gone
+
+
+async def free_lock(home: Home, name: str) -> bool:
+    """Kill whoever holds the lock of a session or agent; True where somebody did.
+
+    First the group of the process that took it. Who still holds it then has left that group (a daemon of
+    the bot's own making) and is found by the open file.
+
+    Raises:
+        StillAlive: the lock stays taken.
+    """
+    path = home.lock(name)
+    state = probe(path)
+    if not state.held:
+        return False
+    if state.info is not None:
+        kill_group(state.info.pid, state.info.start)
+        if await _is_free(home, name):
+            return True
+    for pid in openers(path):
+        if pid != os.getpid():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    if not await _is_free(home, name):
+        raise StillAlive(f"{path} stays locked after its holders were killed")
+    return True
+
+
+async def _is_free(home: Home, name: str) -> bool:
+    deadline = asyncio.get_running_loop().time() + _FREED_WITHIN
+    while probe(home.lock(name)).held:
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(0.005)
+    return True
+
+
+def kill_now(launched: Launched) -> None:
+    """SIGKILL without waiting for the end."""
+    kill_group(launched.pid, launched.start)
+    if is_alive(launched.pid, launched.start):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(launched.pid, signal.SIGKILL)
