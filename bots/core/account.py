@@ -1,7 +1,8 @@
 """What a session has earned: equity now, trades closed, figures for the heartbeat.
 
-A session in one market counts in its settlement currency. One with several legs counts in dollars: its balance at the
-prices of its start, plus what its trades earned. So its equity shows trading, not the price of the collateral.
+A session in one market counts in its settlement currency. One with several legs counts in dollars: its
+balance at the prices of its start, plus what its trades earned. So its equity shows trading, not the price of
+the collateral.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from bots.core.trade import RoundTrip
 
 
 class Account:
-    """`origin` (session, exchange, run) goes into every trade record; `several_legs` makes trades of several trips."""
+    """`origin` (session, exchange, run) goes into every trade record; several legs make one trade."""
 
     def __init__(self, ledger: Ledger, several_legs: bool, origin: Mapping[str, Any]) -> None:
         self.ledger = ledger

@@ -1,8 +1,9 @@
-"""A backtest: the engine and the paper broker of a live session, fed with the ticks that candles are made into.
+"""A backtest: the engine and the paper broker of a live session, fed with the ticks that candles make.
 
-The calls are the very ones of a live session: the first tick of the next candle, the closed candle, the further
-ticks. Ticks of a candle in whose range no resting order can fill are left out; that changes nothing, because equity
-is noted only at closes and fills. The last candle's close decides nothing, since nothing could be filled after it.
+The calls are the very ones of a live session: the first tick of the next candle, the closed candle, the
+further ticks. Ticks of a candle in whose range no resting order can fill are left out; that changes nothing,
+because equity is noted only at closes and fills. The last candle's close decides nothing, since nothing could
+be filled after it.
 """
 
 from collections import deque
@@ -76,7 +77,7 @@ class _Tee:
 
 @dataclass(frozen=True)
 class BacktestResult:
-    """Trade records, equity rows [ts, equity, drawdown %], metrics, heartbeat figures, and what to know of them."""
+    """Trade records, equity rows [ts, equity, drawdown %], metrics, heartbeat figures, and notes on them."""
 
     trades: list[dict[str, Any]]
     equity: list[tuple[float, float, float]]
@@ -88,8 +89,8 @@ class BacktestResult:
 class Backtest:
     """One run over closed candles of each market, oldest first, at exact prices.
 
-    Candles before `range_start` (Unix seconds) only fill the windows; without it all of them trade. Iterate `run()`
-    to the end, then take `result()`; between two steps the engine may be looked at.
+    Candles before `range_start` (Unix seconds) only fill the windows; without it all of them trade. Iterate
+    `run()` to the end, then take `result()`; between two steps the engine may be looked at.
     """
 
     def __init__(
@@ -138,8 +139,9 @@ class Backtest:
         Raises CandleError where there is no candle to trade, and what the strategy raises.
         """
         total, done, ts = self.total, 0, 0.0
-        if not total:
-            raise CandleError(f"no candles of {'+'.join(self.instruments)} in the range")
+        for market, rows in self.candles.items():
+            if not rows or rows[-1].ts < self._begin:
+                raise CandleError(f"no candles of {market} in the range")
         self._warm_up()
         self.engine.start()
         last = max(rows[-1].ts for rows in self.candles.values() if rows)
@@ -163,6 +165,8 @@ class Backtest:
         """Compute the indicators once, over the bars that the engine will make of these candles."""
         builder = BarBuilder(tuple(self.instruments), self.settings.timeframe, self.settings.base, 1)
         bars = [bars for candle in _by_time(self.candles.values()) for bars in builder.add(candle)]
+        if not bars and len(self.instruments) > 1:
+            raise CandleError(f"the candles of {' and '.join(self.instruments)} have no time in common")
         columns = [Candles.of(row[market] for row in bars) for market in self.instruments]
         self.engine.use_signals(SeriesSignals(strategy, columns))
 
@@ -201,7 +205,7 @@ class Backtest:
                 self.engine.handle(event)
 
     def _stamped(self, event: Funding) -> Funding:
-        """Exchanges stamp funding up to some milliseconds late: it belongs to the instant before, not into a candle."""
+        """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
         late = event.ts % self.settings.base
         return event._replace(ts=event.ts - late) if late < 1 else event
 

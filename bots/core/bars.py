@@ -1,4 +1,4 @@
-"""From closed candles to the bars a strategy decides on: resampled, aligned over the legs, kept in windows."""
+"""From closed candles to the bars a strategy decides on: resampled, aligned over legs, in windows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,8 +19,8 @@ class CandleError(ValueError):
 class BarBuilder:
     """Takes closed candles of `base` seconds of each market and gives bars of `seconds`.
 
-    Several markets: a bar comes once every market has the one of the same stamp; stamps that one of them lacks are
-    left out for all.
+    Several markets: a bar comes once every market has the one of the same stamp; stamps that one of them
+    lacks are left out for all.
     """
 
     def __init__(self, markets: Sequence[str], seconds: int, base: int, capacity: int) -> None:

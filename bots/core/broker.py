@@ -1,9 +1,9 @@
-"""The paper broker: fills orders against real prices without sending any. Live and in a backtest the same class.
+"""The paper broker: fills orders against real prices without sending any. The same live and in backtests.
 
 - A market order fills at once, whole, at the best opposite price of the last tick, as taker.
-- A limit order that reaches the opposite price when placed fills there as taker. Otherwise it rests and fills at its
-  own price, as maker, when the market trades strictly beyond it: at its touch others were first.
-- A stop waits for the last price to reach its trigger and fills at the best opposite price of that tick, as taker.
+- A limit order that reaches the opposite price when placed fills there as taker. Otherwise it rests and
+  fills at its own price, as maker, when the market trades strictly beyond it: at its touch others were first.
+- A stop waits for the last price to reach its trigger and fills at the best opposite price then, as taker.
 - Reduce-only orders are cut to what is open, and cancelled once there is nothing left to reduce.
 - An order whose position would be worth more than leverage x equity is refused with that reason.
 """
@@ -152,7 +152,7 @@ class PaperBroker:
         )
 
     def _committed(self, order: Order, together: Sequence[Order]) -> Decimal:
-        """Value of other positions and of entry orders that rest or come along, in the same settlement currency."""
+        """Value of other positions and of entry orders, resting or alongside, in the same currency."""
         settle = self.instruments[order.market].settle
         total = ZERO
         for market, instrument in self.instruments.items():

@@ -1,4 +1,4 @@
-"""Candles for indicators: columns of floats, a window that slides, and larger bars made of smaller candles."""
+"""Candles for indicators: columns of floats, a sliding window, larger bars made of smaller candles."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -86,8 +86,8 @@ class CandleWindow:
 class Resampler:
     """Makes bars of `seconds` from candles of `base` seconds. Bars start at multiples of their length.
 
-    A bar is complete with its last candle. Where that is missing, the bar comes, as far as it is known, with the
-    first candle after it.
+    A bar is complete with its last candle. Where that is missing, the bar comes, as far as it is known, with
+    the first candle after it.
     """
 
     def __init__(self, seconds: int, base: int = 60) -> None:

@@ -1,8 +1,8 @@
 """One loop for live sessions and backtests: events in, orders out, everything booked.
 
-The order within one instant is fixed: funding, fills of resting orders, the bar's close, the strategy, new orders.
-At the end of a bar the first tick of the next one comes first (it may fill resting orders); then the closed bar
-goes to the strategy, and the market orders it places fill at the best opposite price of that tick.
+The order within one instant is fixed: funding, fills of resting orders, the bar's close, the strategy, new
+orders. At the end of a bar the first tick of the next one comes first (it may fill resting orders); then the
+closed bar goes to the strategy, and the market orders it places fill at the best opposite price of that tick.
 
 While paused the strategy is not called and entry orders that rested are cancelled; reduce-only orders (stops,
 targets) keep working, candles still fill the windows, funding is still booked.
@@ -33,7 +33,7 @@ _MOST_ROUNDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """`timeframe` and `base` (the candles that are fed) are seconds; `verbose` writes a strategy's details."""
+    """`timeframe` and `base` (of the candles that are fed) are seconds; `verbose` writes details."""
 
     session: str = ""
     exchange: str = ""
@@ -56,9 +56,8 @@ class Engine:
         settings: EngineSettings,
     ) -> None:
         if len(instruments) != type(strategy).legs:
-            raise StrategyError(
-                f"{strategy.name} trades {type(strategy).legs} market(s), not {'+'.join(instruments) or 'none'}"
-            )
+            given = "+".join(instruments) or "none"
+            raise StrategyError(f"{strategy.name} trades {type(strategy).legs} market(s), not {given}")
         origin = {"session": settings.session, "exchange": settings.exchange, "run": settings.run}
         self.strategy, self.broker, self.journal, self.settings = strategy, broker, journal, settings
         self.ledger = Ledger(instruments, settings.starting_balance)
@@ -119,7 +118,7 @@ class Engine:
         self.paused = False
 
     def finish(self, reason: str) -> None:
-        """Cancel what rests and close what is open at the last tick's best opposite price. The strategy is over."""
+        """Cancel what rests, close what is open at the best opposite price; the strategy is over."""
         self.paused = True
         for order in list(self.broker.working.values()):
             self.broker.cancel(order)
@@ -155,7 +154,7 @@ class Engine:
         }
 
     def restore(self, data: Mapping[str, Any]) -> None:
-        """Go on from a snapshot, which must be of the same strategy. Raises ValueError for one that does not fit."""
+        """Go on from a snapshot. Raises ValueError for one that is not of this strategy and these bars."""
         if data.get("version") != SNAPSHOT_VERSION:
             raise ValueError(
                 f"snapshot of version {data.get('version')}, this engine reads {SNAPSHOT_VERSION}"
@@ -220,7 +219,7 @@ class Engine:
         return completed
 
     def _sample(self) -> None:
-        """Note the equity: at each bar's close and each closed trade, never in between, so that skipping is free."""
+        """Note the equity, only when a bar or a trade closes: so ticks that fill nothing may be skipped."""
         if self.account.is_open:
             equity = self.account.equity()
             self.journal.equity(self.now, float(equity), self.account.drawdown.add(equity))

@@ -38,7 +38,7 @@ class Candle(NamedTuple):
 
 
 class Funding(NamedTuple):
-    """A funding stamp. `rate` as the exchange tells it (positive: longs pay); without `mark` the last price counts."""
+    """A funding stamp. A positive `rate`: longs pay shorts. Without a `mark` the last price counts."""
 
     market: str
     ts: float

@@ -1,8 +1,8 @@
 """Contracts: what a position in one is worth, inverse (settled in the coin) or linear (settled in dollars).
 
-The one place for two rules of money. Sums are carried with 60 digits; an amount is booked to 8 decimals, half to
-even. Before that it is snapped to 40 decimals, so that thirds that add up to a whole are that whole again and
-splitting a fill never moves the last unit.
+The one place for two rules of money. Sums are carried with 60 digits; an amount is booked to 8 decimals, half
+to even. Before that it is snapped to 40 decimals, so that thirds that add up to a whole are that whole again
+and splitting a fill never moves the last unit.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ def booked(amount: Decimal) -> Decimal:
 class Instrument:
     """One contract. An inverse one is worth a dollar a piece, a linear one a coin a piece.
 
-    `tick` and `lot` are the grids of price and quantity; fee rates are fractions (0.00055 is 0.055 %), a negative
-    one is a rebate. Raises ValueError for what cannot be.
+    `tick` and `lot` are the grids of price and quantity; fee rates are fractions (0.00055 is 0.055 %), a
+    negative one is a rebate. Raises ValueError for what cannot be.
     """
 
     market: str
@@ -62,7 +62,7 @@ class Instrument:
         return self.kind == "inverse"
 
     def value(self, size: Decimal, price: Decimal) -> Decimal:
-        """Value of `size` contracts (never negative) at `price`, in the settlement currency, not yet booked."""
+        """Value of `size` contracts at `price` in the settlement currency, never negative, not yet booked."""
         if self.is_inverse:
             return MONEY.divide(abs(size), price)
         return MONEY.multiply(abs(size), price)
@@ -72,12 +72,12 @@ class Instrument:
         return self.pnl_of_values(size, self.value(size, entry), self.value(size, exit))
 
     def pnl_of_values(self, side: Decimal | int, entry_value: Decimal, exit_value: Decimal) -> Decimal:
-        """Profit of a position from its values; only the sign of `side` counts (above 0: long)."""
+        """Profit of a position from its values; of `side` only the sign counts."""
         rise = MONEY.subtract(exit_value, entry_value)
         return rise if (side > 0) != self.is_inverse else MONEY.minus(rise)
 
     def average_price(self, size: Decimal, value: Decimal) -> Decimal:
-        """The one price at which `size` contracts have `value`: harmonic mean of the fills for inverse contracts."""
+        """The one price at which `size` contracts have `value` (inverse: harmonic mean of the fills)."""
         size = abs(size)
         price = MONEY.divide(size, value) if self.is_inverse else MONEY.divide(value, size)
         return booked(price)
@@ -87,7 +87,7 @@ class Instrument:
         return MONEY.multiply(self.value(size, price), rate)
 
     def funding(self, size: Decimal, mark: Decimal, rate: Decimal) -> Decimal:
-        """Funding of `size` contracts (negative: short), positive: received. A positive rate: longs pay shorts."""
+        """Funding received for `size` contracts (negative: short). A positive rate: longs pay shorts."""
         paid = MONEY.multiply(self.value(size, mark), rate)
         return MONEY.minus(paid) if size > 0 else paid
 

@@ -13,7 +13,7 @@ from bots.core.trade import RoundTrip
 
 
 class Ledger:
-    """Positions and cash of one account. `instruments` by market; each settlement currency starts with `start`."""
+    """Positions and cash of one account; each settlement currency starts with `start`."""
 
     def __init__(self, instruments: Mapping[str, Instrument], start: Decimal) -> None:
         self.instruments = instruments
@@ -37,7 +37,7 @@ class Ledger:
         return not self.trips
 
     def apply(self, fill: Fill) -> RoundTrip | None:
-        """Book a fill. Gives the round trip that it closed, if it closed one; what is left over opens the next."""
+        """Book a fill; what is left over opens the next trip. Gives the round trip that it closed, if any."""
         instrument = self.instruments[fill.market]
         trip = self.trips.get(fill.market)
         direction = 1 if fill.side == "Buy" else -1

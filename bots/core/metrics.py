@@ -18,9 +18,9 @@ _DAYS_A_YEAR = 365
 def metrics(trades: Sequence[Trade], equity: Sequence[EquityRow] = (), start: float = 0.0) -> dict[str, Any]:
     """Everything the detail view shows, as JSON; a figure that is not defined is null.
 
-    Results of trades (`total_pnl`, averages, extremes, long, short) are dollars; `fees`, `funding`, `slippage`,
-    `gross_pnl` and `net_pnl` are in the trades' settlement currency, `settle`. Rates, drawdown, return and
-    exposure are percentages, holding times seconds. `start` is the starting balance.
+    Results of trades (`total_pnl`, averages, extremes, long, short) are dollars; `fees`, `funding`,
+    `slippage`, `gross_pnl` and `net_pnl` are in the trades' settlement currency, `settle`. Rates, drawdown,
+    return and exposure are percentages, holding times seconds. `start` is the starting balance.
     """
     results = [float(trade["pnl_usd"]) for trade in trades]
     return {
@@ -131,7 +131,7 @@ def _daily_returns(equity: Sequence[EquityRow], start: float) -> list[float]:
 
 
 def _sharpe(returns: Sequence[float]) -> float | None:
-    """Mean over standard deviation of daily returns, a year's worth; null under two days or without movement."""
+    """Mean over standard deviation of daily returns, a year's worth; null under two days or unmoved."""
     if len(returns) < 2 or (spread := stdev(returns)) == 0:
         return None
     return round(fmean(returns) / spread * sqrt(_DAYS_A_YEAR), 6)

@@ -55,8 +55,8 @@ class OrderError(ValueError):
 class Order:
     """An order of a strategy. `stop` and `target` are prices of the exits placed once it fills.
 
-    A `reduce_only` order never opens or enlarges a position: it fills at most what is open and is cancelled once
-    the market is flat. `tag` says what it is for: entry, exit, stop, target.
+    A `reduce_only` order never opens or enlarges a position: it fills at most what is open and is cancelled
+    once the market is flat. `tag` says what it is for: entry, exit, stop, target.
     """
 
     id: int

@@ -1,7 +1,7 @@
 """The one way from a candle to ticks, used by the sandbox exchange and by every backtest.
 
-A candle tells four prices and not the way between them. We assume: from the open to the nearer extreme, to the
-other extreme, to the close, in straight lines. A rising candle (close above open) visits its low first, a
+A candle tells four prices and not the way between them. We assume: from the open to the nearer extreme, to
+the other extreme, to the close, in straight lines. A rising candle (close above open) visits its low first, a
 falling one its high first, a doji its low first.
 """
 
@@ -40,7 +40,7 @@ def turning_points(open_: int, high: int, low: int, close: int) -> tuple[int, in
 
 
 def path_levels(open_: int, high: int, low: int, close: int, steps: int = DEFAULT_STEPS) -> list[int]:
-    """The path as `steps` grid levels; first is the open, last the close, every turning point is among them."""
+    """The path as `steps` grid levels, from the open to the close; every turning point is among them."""
     _check_candle(open_, high, low, close)
     if steps < FEWEST_STEPS:
         raise ValueError(f"a path needs at least {FEWEST_STEPS} steps, not {steps}")
@@ -58,7 +58,7 @@ def _check_candle(open_: int, high: int, low: int, close: int) -> None:
 
 
 def _corner_steps(points: tuple[int, int, int, int], steps: int) -> list[int]:
-    """At which step each turning point is reached: legs get steps in proportion to their length, at least one."""
+    """The step at which each turning point is reached: in proportion to the legs, at least one each."""
     lengths = [abs(end - begin) for begin, end in pairwise(points)]
     total, intervals = sum(lengths), steps - 1
     if total == 0:
@@ -93,9 +93,10 @@ def candle_ticks(
 ) -> list[PathTick]:
     """The candle that opens at `start` (Unix seconds) and lasts `length` seconds as `steps` trade prints.
 
-    Prices off the grid are moved to the nearest grid line first. A rise prints at the ask (side Buy), a fall at
-    the bid (side Sell), the spread is one tick; an unchanged price keeps the side before it, and where there is
-    none before it, it counts as a rise. Sizes add up to `volume`. Raises ValueError for an impossible candle.
+    Prices off the grid are moved to the nearest grid line first. A rise prints at the ask (side Buy), a fall
+    at the bid (side Sell), the spread is one tick; an unchanged price keeps the side before it, and where
+    there is none before it, it counts as a rise. Sizes add up to `volume`. Raises ValueError for an
+    impossible candle.
     """
     levels = path_levels(
         to_level(open, tick), to_level(high, tick), to_level(low, tick), to_level(close, tick), steps

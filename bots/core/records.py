@@ -11,7 +11,7 @@ from bots.core.trade import RoundTrip
 
 @dataclass(frozen=True, slots=True)
 class TradeRecord:
-    """A closed trade: the JSON object for the journal, and its result exactly (settlement currency, dollars)."""
+    """A closed trade: the JSON object for the journal, and its result exactly (`settle`, dollars)."""
 
     data: dict[str, Any]
     pnl: Decimal
@@ -30,8 +30,8 @@ def pair_record(
 ) -> TradeRecord:
     """The record of a trade with legs, in dollars at its top.
 
-    Prices at the top are the ratio of the first leg's price to the second's, the side is the first leg's, the size is
-    the legs' value in dollars at the entry.
+    Prices at the top are the ratio of the first leg's price to the second's, the side is the first leg's, the
+    size is the legs' value in dollars at the entry.
     """
     order = list(instruments)
     trips = sorted(trips, key=lambda trip: (order.index(trip.market), trip.entry_time))

@@ -1,4 +1,4 @@
-"""A strategy's indicators at the current bar: over a sliding window live, computed once over a whole backtest."""
+"""A strategy's indicators at the current bar: over a window live, computed once for a whole backtest."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
@@ -37,7 +37,7 @@ def compute(strategy: "Strategy", candles: list[Candles]) -> dict[str, Floats]:
         array = np.asarray(column, dtype=np.float64)
         if array.shape != (len(candles[0]),):
             raise StrategyError(
-                f"{strategy.name}.indicators: {name!r} has shape {array.shape}, the candles are {len(candles[0])}"
+                f"{strategy.name}.indicators: {name!r} has shape {array.shape}, not ({len(candles[0])},)"
             )
         columns[name] = array
     return columns

@@ -16,8 +16,8 @@
             if not self.position() and bar.close > self.history().high[:-1].max():
                 self.buy(self.params.size, stop=bar.low, reason="breakout")
 
-Handlers are called in the order of events and see nothing later than now. Orders placed in a handler are sent when it
-returns. While the session is paused no handler is called.
+Handlers are called in the order of events and see nothing later than now. Orders placed in a handler are sent
+when it returns. While the session is paused no handler is called.
 """
 
 from collections.abc import Iterator, Mapping
@@ -123,7 +123,7 @@ class Strategy:
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params
 
-    # What a strategy writes ---------------------------------------------------------------------------------------
+    # What a strategy writes
 
     def warmup(self) -> int:
         """Bars that must be known before the first decision; also the longest history a handler sees."""
@@ -132,8 +132,8 @@ class Strategy:
     def indicators(self, candles: Candles, *others: Candles) -> dict[str, Floats]:
         """Arrays as long as the candles, one per indicator; `others` are further legs.
 
-        Live it is computed over the last `warmup()` bars, in a backtest once over all: a value may depend only on
-        the `warmup()` bars up to its own.
+        Live it is computed over the last `warmup()` bars, in a backtest once over all: a value may depend
+        only on the `warmup()` bars up to its own.
         """
         return {}
 
@@ -144,12 +144,12 @@ class Strategy:
         """A bar is closed."""
 
     def on_bars(self, bars: Bars) -> None:
-        """A bar is closed in every market of the session, all of one stamp; unless overridden, calls `on_bar`."""
+        """A bar is closed in every market, all of one stamp; unless overridden, calls `on_bar` for each."""
         for bar in bars.values():
             self.on_bar(bar)
 
     def on_tick(self, tick: Tick) -> None:
-        """A trade was printed. A strategy that has this handler is backtested tick by tick, which takes longer."""
+        """A trade was printed. A strategy with this handler is backtested tick by tick, which is slow."""
 
     def on_fill(self, fill: Fill) -> None:
         """One of the session's orders was filled."""
@@ -164,7 +164,7 @@ class Strategy:
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `state` gave."""
 
-    # What a strategy uses -----------------------------------------------------------------------------------------
+    # What a strategy uses
 
     @property
     def name(self) -> str:
@@ -213,22 +213,40 @@ class Strategy:
         """Orders that rest."""
         return self._desk.open_orders(market or self.market)
 
-    def buy(self, size: Number, *, market: str = "", limit: Number | None = None, trigger: Number | None = None,
-            stop: Number | None = None, target: Number | None = None, reduce_only: bool = False,
-            reason: str = "") -> Order:  # fmt: skip
-        """Buy `size` contracts: at market, at `limit` or better, or at market once the price reaches `trigger`.
+    def buy(
+        self,
+        size: Number,
+        *,
+        market: str = "",
+        limit: Number | None = None,
+        trigger: Number | None = None,
+        stop: Number | None = None,
+        target: Number | None = None,
+        reduce_only: bool = False,
+        reason: str = "",
+    ) -> Order:
+        """Buy `size` contracts: at market, at `limit` or better, or once `trigger` is reached.
 
-        `stop` and `target` place reduce-only exits when it fills. Raises OrderError for impossible numbers; whether
-        it was refused shows in the order once the handler has returned.
+        `stop` and `target` place reduce-only exits when it fills. Raises OrderError for impossible numbers;
+        whether it was refused shows in the order once the handler has returned.
         """
         fields = {"price": limit, "trigger": trigger, "stop": stop, "target": target}
         return self._desk.place(
             market or self.market, "Buy", size, fields | {"reduce_only": reduce_only, "reason": reason}
         )
 
-    def sell(self, size: Number, *, market: str = "", limit: Number | None = None, trigger: Number | None = None,
-             stop: Number | None = None, target: Number | None = None, reduce_only: bool = False,
-             reason: str = "") -> Order:  # fmt: skip
+    def sell(
+        self,
+        size: Number,
+        *,
+        market: str = "",
+        limit: Number | None = None,
+        trigger: Number | None = None,
+        stop: Number | None = None,
+        target: Number | None = None,
+        reduce_only: bool = False,
+        reason: str = "",
+    ) -> Order:
         """Sell `size` contracts; the mirror of `buy`."""
         fields = {"price": limit, "trigger": trigger, "stop": stop, "target": target}
         return self._desk.place(

@@ -1,7 +1,7 @@
 """A round trip: from flat to flat in one market, with every figure of it.
 
-Exact sums are carried; what is booked is the rounded sum, so each step books the difference of two roundings and
-the steps add up to the whole.
+Exact sums are carried; what is booked is the rounded sum, so each step books the difference of two roundings
+and the steps add up to the whole.
 """
 
 from dataclasses import dataclass, fields
@@ -16,9 +16,9 @@ from bots.core.instrument import MONEY, ZERO, Instrument, booked
 class RoundTrip:
     """An open position and what it has earned and cost so far; closed once all that was entered has left.
 
-    `direction` is 1 (long) or -1 (short). Values and `open_cost` are settlement currency at the fills' prices;
-    `slippage` is told (positive: cost) and already inside the prices. `settle_price` is dollars a unit of the
-    settlement currency at the last exit. Trips of one `group` are legs of one trade.
+    `direction` is 1 (long) or -1 (short). Values and `open_cost` are settlement currency at the fills'
+    prices; `slippage` is told (positive: cost) and already inside the prices. `settle_price` is dollars a
+    unit of the settlement currency at the last exit. Trips of one `group` are legs of one trade.
     """
 
     market: str

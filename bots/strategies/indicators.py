@@ -1,8 +1,8 @@
 """Indicators over windows: each value depends on its own window alone, down to the last bit.
 
-So a value computed live over the last few bars equals the one computed once over a whole backtest. Sums are therefore
-made by adding the window's members in one fixed order (a running sum, or NumPy's pairwise one, would depend on where
-the array begins). Results are as long as the input; NaN where the window is not full.
+So a value computed live over the last few bars equals the one computed once over a whole backtest. Sums are
+therefore made by adding the window's members in one fixed order (a running sum, or NumPy's pairwise one,
+would depend on where the array begins). Results are as long as the input; NaN where the window is not full.
 """
 
 import numpy as np
@@ -58,7 +58,7 @@ def atr(candles: Candles, window: int) -> Floats:
 
 
 def efficiency(values: Floats, window: int) -> Floats:
-    """Net move over the way travelled in `window` bars: 1 straight up, -1 straight down, 0 where nothing moved."""
+    """Net move over the way travelled in `window` bars: 1 straight up, -1 straight down, 0 unmoved."""
     move = change(values, window)
     way = rolling_sum(np.abs(change(values)), window)
     result = np.where(np.isnan(way), np.nan, 0.0)
@@ -67,7 +67,7 @@ def efficiency(values: Floats, window: int) -> Floats:
 
 
 def zscore(values: Floats, window: int) -> Floats:
-    """Distance from the mean of the last `window` values in their standard deviations; 0 where nothing moved."""
+    """Distance from the mean of the last `window` values in their standard deviations; 0 if none moved."""
     distance = values - rolling_mean(values, window)
     spread = rolling_std(values, window)
     result = np.where(np.isnan(spread), np.nan, 0.0)

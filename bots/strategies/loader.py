@@ -1,7 +1,7 @@
 """Finds strategies: the built-in ones by name, the user's in the Python files of a folder.
 
-A user's file is run only when its strategy is wanted or described; what it raises is reported with its line and
-harms no other. A built-in strategy cannot be replaced.
+A user's file is run only when its strategy is wanted or described; what it raises is reported with its line
+and harms no other. A built-in strategy cannot be replaced.
 """
 
 import importlib
@@ -74,7 +74,7 @@ def create_strategy(id: str, folder: Path, params: Mapping[str, Any]) -> Strateg
 
 
 def describe_all(folder: Path) -> list[dict[str, Any]]:
-    """Every strategy as a row: the built-in ones, then the user's; a file that does not load has its `error`."""
+    """Every strategy as a row, the built-in ones first; a file that does not load has its `error`."""
     rows = [describe(_built_in(id), None) for id in BUILT_IN]
     for file in _files(folder):
         taken = {row["id"] for row in rows}

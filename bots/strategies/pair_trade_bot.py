@@ -16,8 +16,9 @@ from bots.strategies.params import StrategyParams
 class PairTradeBot(Strategy):
     """Trades the z-score of the spread: log price of the first leg less log price of the second.
 
-    Beyond `spread_threshold` it enters against the spread, at the mean it exits, at `stop_threshold` it gives up and
-    waits until the spread has come back below the entry threshold. Both legs are one trade, entered together or not.
+    Beyond `spread_threshold` it enters against the spread, at the mean it exits, at `stop_threshold` it gives
+    up and waits until the spread has come back below the entry threshold. Both legs are one trade, entered
+    together or not.
     """
 
     id = "PairTradeBot"

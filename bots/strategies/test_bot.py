@@ -14,8 +14,8 @@ from bots.strategies.params import StrategyParams
 class TestBot(Strategy):
     """Buys (or sells) when the momentum score reaches the threshold.
 
-    The score is the efficiency of the last `momentum_window` bars: the net move divided by the way travelled, 0
-    for noise, 1 for a straight line.
+    The score is the efficiency of the last `momentum_window` bars: the net move divided by the way travelled,
+    0 for noise, 1 for a straight line.
     """
 
     id = "TestBot"
