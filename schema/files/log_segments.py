@@ -106,7 +106,8 @@ def open_segment(path: Path) -> Segment | None:
 def open_segments(path: Path, back_to: int = 0) -> Iterator[list[Segment]]:
     """Open the files of a log, oldest first, as far back as logical offset `back_to` needs.
 
-    They are opened newest first, the way a rotation moves files too: so none is missed, one may be met twice. Two missing numbers in a row end the search; one is missing for a moment in a rotation.
+    They are opened newest first, the way a rotation moves files too: so none is missed, one may be met twice.
+    Two missing numbers in a row end the search; one is missing for a moment in a rotation.
     """
     segments: list[Segment] = []
     try:
