@@ -4,7 +4,7 @@
     [1706000205.0,1.0123,0.5]
 
 A row is [Unix seconds, equity, drawdown in percent], in the settlement currency ("USD" for pairs). The
-curve is to look at: trades and snapshot are the truth. So a full disk never stops trading here: rows wait in memory.
+curve is to look at; trades and snapshot are the truth. So a full disk never stops trading here: rows wait.
 """
 
 import contextlib
