@@ -1,4 +1,4 @@
-"""The command `botyard`: its commands by name, each loaded when it is wanted; errors are told in one place."""
+"""The command `botyard`: its commands by name, each loaded when it is wanted; errors told in one place."""
 
 from collections.abc import Sequence
 from importlib import import_module

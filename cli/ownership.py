@@ -1,4 +1,4 @@
-"""Whether our top-level packages are ours: PyPI has a `schema` and a `supervisor`; pip overwrites in silence."""
+"""Whether our packages are ours: PyPI has a `schema` and a `supervisor` too; pip overwrites in silence."""
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import packages_distributions
@@ -31,6 +31,6 @@ def require_own_packages() -> None:
     distributions = " ".join(sorted({other for others in claimed.values() for other in others}))
     raise ForeignPackages(
         f"packages of Botyard are claimed by other distributions here: {told}. Files of one may have "
-        f"overwritten the other's. Run Botyard in a virtual environment of its own ('make up' makes one), or run "
-        f"'pip uninstall {distributions}' and install Botyard again."
+        f"overwritten the other's. Run Botyard in a virtual environment of its own ('make up' makes one), or "
+        f"run 'pip uninstall {distributions}' and install Botyard again."
     )

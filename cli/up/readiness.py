@@ -12,7 +12,7 @@ _PATIENCE = 60.0
 
 
 def announce_when_ready(url: str, token: str | None, tell: Callable[[str], None]) -> None:
-    """Ask `/readyz` in a thread until it says yes, then tell the address; after a minute tell what is amiss."""
+    """Ask `/readyz` in a thread until it says yes and tell the address; tell what is amiss after a minute."""
     threading.Thread(target=_watch, args=(url, token, tell), daemon=True).start()
 
 

@@ -26,7 +26,7 @@ class Runner:
         environment: of the parts.
         on_change: called with the parts whenever one has started or ended.
         orderly: a part's name and what asks it to end of its own accord; called in a thread, may take its
-            time. The part ends before the others are asked to. Where it raises, the part gets SIGTERM as they do.
+            time. The part ends before the others are asked to; where it raises, with SIGTERM as they do.
         end_seconds: how long a part may take to end after SIGTERM.
     """
 

@@ -1,8 +1,8 @@
 """Runs a command that ends with its parent: `tied.py PARENT COMMAND...`.
 
 The kernel sends SIGTERM when the parent goes, also where that was killed and could tell nobody. A program of
-its own rather than code between fork and exec, since nothing safe can be done there once the parent has threads.
-It imports as little as possible, since it stands before every part.
+its own rather than code between fork and exec: nothing safe can be done there once the parent has threads. It
+imports as little as possible, since it stands before every part.
 """
 
 import ctypes

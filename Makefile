@@ -1,0 +1,41 @@
+# Each job has one command. `make up` and `make test` install what they need by themselves.
+# PYTHON=/path/to/python picks the interpreter; settings (BOTYARD_*) may be given here too: make up BOTYARD_PORT=9000
+
+BIN := .venv/bin
+CODE := api bench bots cli deploy schema supervisor tests
+
+.PHONY: help up test lint bench lock clean
+
+help:
+	@echo 'make up      run Botyard (Ctrl-C ends it)'
+	@echo 'make test    install what tests need; format, lint, types, import rules, tests'
+	@echo 'make lint    the same without the tests'
+	@echo 'make bench   measure speed and memory'
+	@echo 'make lock    write down the newest versions that setup.cfg allows'
+	@echo 'make clean   remove what can be made again (never the data)'
+
+up:
+	@deploy/bootstrap run
+	@$(BIN)/botyard up
+
+test: lint
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint:
+	@deploy/bootstrap test
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench:
+	@deploy/bootstrap test
+	$(BIN)/python -m bench.run
+
+lock:
+	@deploy/bootstrap test
+	@.ci/lock
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -not -path './var/*' -exec rm -rf {} +
