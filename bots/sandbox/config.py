@@ -1,0 +1,104 @@
+"""How a sandbox is set up, and the market that this asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from bots.sandbox.blocks import Market
+from bots.sandbox.market import SeededMarket
+from bots.sandbox.replay import Recorded, ReplayError, ReplayMarket, from_rows, read_file, symbol_of
+from schema import markets
+
+STARTING_WALLET: dict[str, Decimal] = {
+    "BTC": Decimal(10),
+    "ETH": Decimal(100),
+    "SOL": Decimal(1_000),
+    "XRP": Decimal(100_000),
+    "DOGE": Decimal(1_000_000),
+    "USDT": Decimal(100_000),
+}
+"""What a new account holds, so that every one of the ten symbols can be traded."""
+
+
+@dataclass(frozen=True)
+class SandboxConfig:
+    """Settings of one sandbox exchange.
+
+    Attributes:
+        port: 0 for any free one.
+        speed: how many times faster than the clock market time runs.
+        steps: trade prints a minute.
+        lockstep: time moves only by POST /sandbox/advance, one print at a time.
+        replay: recorded candles instead of the seeded market: a folder of archives, or files by market name.
+        replay_exchange: whose candles are taken from the archive folder.
+        replay_start, replay_end: Unix seconds, end exclusive; older candles are still served as history.
+        state: SQLite file that keeps the books over a restart; None keeps them in memory.
+        address: file to which url, ws and pid are written.
+        accounts: secrets by API key, beside the default one.
+        limits: enforce the documented rate limits.
+        ban_seconds: how long an address stays banned after too many requests.
+        ack_seconds: how long after its acceptance an order reaches the market.
+    """
+
+    port: int = 0
+    seed: int = 1
+    speed: float = 1.0
+    steps: int = 60
+    lockstep: bool = False
+    replay: Path | Mapping[str, Path] | None = None
+    replay_exchange: str = "bybit"
+    replay_start: int | None = None
+    replay_end: int | None = None
+    state: Path | None = None
+    address: Path | None = None
+    wallet: Mapping[str, Decimal] = field(default_factory=lambda: dict(STARTING_WALLET))
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    limits: bool = True
+    ban_seconds: float = 600.0
+    ack_seconds: float = 0.002
+
+
+def open_market(config: SandboxConfig) -> Market:
+    """The market of that configuration.
+
+    Raises:
+        ReplayError: there are no such candles.
+    """
+    if config.replay is None:
+        return SeededMarket(config.seed)
+    if isinstance(config.replay, Path):
+        recorded = _from_archive(config.replay, config)
+        identity = f"replay of {config.replay_exchange} from {config.replay}"
+    else:
+        recorded = {symbol_of(m): read_file(p, None, config.replay_end) for m, p in config.replay.items()}
+        identity = f"replay of {', '.join(f'{m}={p}' for m, p in sorted(config.replay.items()))}"
+    market = ReplayMarket(
+        recorded, f"{identity} from {config.replay_start} to {config.replay_end}", config.steps
+    )
+    if config.replay_start is not None and market.end is not None and config.replay_start >= market.end * 60:
+        raise ReplayError(
+            f"{identity}: its last candle is at {(market.end - 1) * 60}, before {config.replay_start}"
+        )
+    return market
+
+
+def _from_archive(root: Path, config: SandboxConfig) -> dict[str, Recorded]:
+    """Candles of every known market that the archive has.
+
+    A coin's inverse contract is not made from its linear one's candles: only what was recorded is served.
+    """
+    from schema.archive.reader import read_candles
+
+    recorded = {}
+    for spec in markets.markets(config.replay_exchange):
+        found = from_rows(read_candles(root, config.replay_exchange, spec.market, None, config.replay_end))
+        if len(found.minute):
+            recorded[spec.exchange_id] = found
+    return recorded
+
+
+def first_tick(config: SandboxConfig, market: Market) -> int:
+    """Number of the print with which a replay starts."""
+    start = market.first if config.replay_start is None else max(config.replay_start // 60, market.first)
+    return start * config.steps
