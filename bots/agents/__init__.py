@@ -1,0 +1,1 @@
+"""Processes beside the sessions: they serve all sessions of a home."""

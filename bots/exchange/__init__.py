@@ -1,0 +1,1 @@
+"""How exchanges are reached through ccxt: addresses, errors in our terms, request budget, history."""
