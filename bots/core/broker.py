@@ -57,6 +57,7 @@ class PaperBroker:
             return
         tick = self.ticks[order.market]
         order.on(OrderEvent.ACCEPT)
+        order.reference = order.trigger or tick.mid
         self.working[order.id] = order
         if _takes_at_once(order, tick):
             self._take(order, tick, now)

@@ -97,7 +97,7 @@ class TradingDesk:
         return order
 
     def make(self, market: str, side: Side, size: Number, fields: Mapping[str, Any]) -> Order:
-        """An order with its numbers on the grid and the price hoped for."""
+        """An order with its numbers on the grid."""
         instrument = self.instrument(market)
         quantity = instrument.round_size(as_decimal(size, f"{market}: size"))
         if not quantity:
@@ -122,7 +122,6 @@ class TradingDesk:
             reduce_only=bool(fields.get("reduce_only", False)),
             tag=fields.get("tag", "entry"),
             reason=str(fields.get("reason", "")),
-            reference=prices["trigger"] or self._middle(market),
             created_at=self.now,
         )
         self.next_order_id += 1
@@ -136,10 +135,6 @@ class TradingDesk:
                 order.on(OrderEvent.CANCEL)
                 return
         self._broker.cancel(order)
-
-    def _middle(self, market: str) -> Decimal:
-        tick = self._broker.ticks.get(market)
-        return ZERO if tick is None else tick.mid
 
 
 def _type(prices: Mapping[str, Decimal | None]) -> OrderType:

@@ -62,7 +62,10 @@ def test_positions_are_the_sum_of_the_fills_and_closed_trips_left_what_they_ente
 ) -> None:
     ledger, closed = play(instrument, script)
     signs = {"Buy": 1, "Sell": -1, "fund": 0}
-    assert ledger.size(instrument.market) == sum(signs[what] * size for what, size, *_ in script) * instrument.lot
+    assert (
+        ledger.size(instrument.market)
+        == sum(signs[what] * size for what, size, *_ in script) * instrument.lot
+    )
     for trip in closed:
         assert trip.entered == trip.left > 0
         assert trip.open_cost == 0
