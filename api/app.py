@@ -3,12 +3,28 @@
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from api import encoding, errors, guard, health, heartbeats, lifecycle, services, sessions
+from api import (
+    encoding,
+    equity,
+    errors,
+    events,
+    guard,
+    health,
+    heartbeats,
+    lifecycle,
+    logs,
+    metrics,
+    services,
+    sessions,
+    strategies,
+    trades,
+)
 from api.models.common import Problem
+from api.streams import routes
 from api.validation import MAX_BODY
 from schema.settings import Settings, load_settings
 
-_RESOURCES = (sessions, lifecycle, heartbeats, health)
+_RESOURCES = (sessions, lifecycle, trades, logs, events, equity, metrics, heartbeats, health, strategies)
 
 
 def create_app(settings: Settings | None = None) -> OpenAPI:
@@ -33,6 +49,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     errors.register(app)
     for module in _RESOURCES:
         app.register_api(module.resource)
+    routes.register(app)
     return app
 
 

@@ -6,7 +6,7 @@ first bad part and generates each query's schema anew for every request, so ours
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from api.encoding import json_response
 from api.models.common import Problem
 from api.validation import read_request
+from schema.db.rows import SessionRow
 
 ERRORS = (400, 401, 403, 404, 422, 500, 503)
 """Errors that every endpoint may answer; a blueprint adds its own."""
@@ -62,6 +63,17 @@ def respond(answer: Any) -> Response:
     if isinstance(answer, tuple):
         return json_response(answer[0], answer[1])
     return json_response(answer)
+
+
+class _Page(Protocol):
+    limit: int
+    offset: int
+
+
+def page_of(row: SessionRow, query: _Page, **content: Any) -> dict[str, Any]:
+    """A page of what a session produced, in the envelope. Rows of its files go out as they are."""
+    told = {"success": True, "session": row.id, "exchange": row.exchange}
+    return {**told, **content, "limit": query.limit, "offset": query.offset}
 
 
 def _operation_id(*, name: str, path: str, method: str) -> str:

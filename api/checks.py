@@ -7,11 +7,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
-from sqlalchemy import Engine
 
+from api import strategy_table
 from api.errors import FieldProblem, Invalid
+from api.services import Services
 from schema import markets
-from schema.db import strategies
 from schema.db.errors import NotFound
 from schema.db.rows import StrategyRow
 
@@ -37,14 +37,14 @@ class Configuration:
         self.problems.append(FieldProblem(name, message))
 
 
-def check(engine: Engine, asked: Configuration) -> None:
+def check(made: Services, asked: Configuration) -> None:
     """Check everything; fills in the parameters' defaults and the market's usual spelling.
 
     Raises:
         Invalid: names every bad field.
         DatabaseDown
     """
-    strategy = _strategy(engine, asked)
+    strategy = _strategy(made, asked)
     _check_exchange(asked)
     _check_market(asked, strategy)
     _check_range(asked)
@@ -55,11 +55,11 @@ def check(engine: Engine, asked: Configuration) -> None:
         raise Invalid(asked.problems)
 
 
-def _strategy(engine: Engine, asked: Configuration) -> StrategyRow | None:
+def _strategy(made: Services, asked: Configuration) -> StrategyRow | None:
     try:
-        found = strategies.get(engine, asked.strategy)
+        found = strategy_table.get(made, asked.strategy)
     except NotFound:
-        names = ", ".join(row.id for row in strategies.all_strategies(engine) if row.error is None)
+        names = ", ".join(row.id for row in strategy_table.all_strategies(made) if row.error is None)
         asked.wrong("strategy", f"unknown strategy {asked.strategy!r}; there are {names or 'none yet'}")
         return None
     if found.error is not None:

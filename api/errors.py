@@ -119,7 +119,7 @@ _OF_OTHER_PARTS = (
 
 def register(app: Flask) -> None:
     """Answer every exception of `app` with the envelope."""
-    app.register_error_handler(ApiError, _answer)
+    app.register_error_handler(ApiError, answer)
     app.register_error_handler(HTTPException, _answer_http)
     for kind in _OF_OTHER_PARTS:
         app.register_error_handler(kind, _answer_translated)
@@ -161,7 +161,8 @@ def _of_the_daemon(error: DaemonError) -> ApiError:
     return translated
 
 
-def _answer(error: ApiError) -> Response:
+def answer(error: ApiError) -> Response:
+    """The error in the envelope."""
     body = {
         "success": False,
         "error": {"code": error.code, "message": error.message, "details": error.details},
@@ -170,7 +171,7 @@ def _answer(error: ApiError) -> Response:
 
 
 def _answer_translated(error: Exception) -> Response:
-    return _answer(translate(error))
+    return answer(translate(error))
 
 
 def _answer_http(error: HTTPException) -> Response:
@@ -180,7 +181,7 @@ def _answer_http(error: HTTPException) -> Response:
         _words(error), code=_HTTP_CODES.get(status, (error.name or "error").lower().replace(" ", "_"))
     )
     translated.status = status
-    response = _answer(translated)
+    response = answer(translated)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -202,4 +203,4 @@ def _words(error: HTTPException) -> str:
 
 def _answer_unexpected(error: Exception) -> Response:
     log.exception("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(translate(error))
+    return answer(translate(error))

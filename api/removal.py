@@ -16,10 +16,12 @@ def remove(made: Services, session_id: str) -> None:
         NotFound, Conflict, DatabaseDown
     """
     sessions.remove(made.engine, session_id)
+    made.bus.deletion(
+        session_id
+    )  # before its log goes, which would look like a new one to those who follow it
     for file in files_of(made.home, session_id):
         with suppress(FileNotFoundError):
             file.unlink()
-    made.bus.deletion(session_id)
 
 
 def files_of(home: Home, session_id: str) -> Iterator[Path]:

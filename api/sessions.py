@@ -5,7 +5,7 @@ from typing import Any
 from api import removal, telling
 from api.blueprint import Resource
 from api.checks import Configuration, check
-from api.models.common import SessionPath
+from api.models.common import SessionPath, split
 from api.models.sessions import (
     CloneRequest,
     DeletedAnswer,
@@ -32,8 +32,8 @@ def list_sessions(query: SessionsQuery) -> SessionsAnswer:
     found = listing.page(
         services().engine,
         listing.SessionQuery(
-            status=[Status(name) for name in _split(query.status)],
-            type=[SessionType(name) for name in _split(query.type)],
+            status=[Status(name) for name in split(query.status)],
+            type=[SessionType(name) for name in split(query.type)],
             market=query.market,
             exchange=query.exchange,
             strategy=query.strategy,
@@ -68,7 +68,7 @@ def create_session(body: NewSession) -> tuple[SessionAnswer, int]:
         range_start=body.range_start,
         range_end=body.range_end,
     )
-    check(made.engine, asked)
+    check(made, asked)
     row = sessions.create(
         made.engine,
         sessions.NewSession(
@@ -149,11 +149,7 @@ def _changes(made: Services, row: SessionRow, body: SessionChange | CloneRequest
         range_start=given.get("range_start", row.range_start),
         range_end=given.get("range_end", row.range_end),
     )
-    check(made.engine, asked)
+    check(made, asked)
     if "strategy_params" in given:
         given["strategy_params"] = asked.strategy_params
     return {name: value for name, value in given.items() if value is not None or name == "notes"}
-
-
-def _split(names: str | None) -> list[str]:
-    return names.split(",") if names else []

@@ -49,10 +49,20 @@ def field_problems(error: ValidationError, prefix: str = "") -> Iterable[FieldPr
     for problem in error.errors(include_url=False, include_input=False):
         location = ".".join(str(part) for part in problem["loc"])
         field = ".".join(part for part in (prefix, location) if part) or "body"
-        yield FieldProblem(field, _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, ")))
+        yield FieldProblem(field, _words(problem["type"], problem["msg"], problem.get("ctx", {})))
 
 
 _WORDS = {"extra_forbidden": "unknown field", "missing": "required"}
+_ONE_OF = re.compile(r"\^\(\?:([\w|]+)\)")
+
+
+def _words(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    """What is wrong, in words: a pattern that lists words is told as those words."""
+    if kind == "string_pattern_mismatch":
+        if found := _ONE_OF.match(context["pattern"]):
+            return f"not one of {found[1].replace('|', ', ')}"
+        return "holds characters that may not be there, or none that can be seen"
+    return _WORDS.get(kind, message.removeprefix("Value error, "))
 
 
 def _read_path(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:

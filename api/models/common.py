@@ -1,6 +1,6 @@
 """What every endpoint shares: the envelope, ids, pages, numbers within what a database holds."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -62,3 +62,14 @@ class PageAnswer(Answer):
     total: int = Field(description="rows that fit the filter")
     limit: int
     offset: int
+
+
+def listed(names: Any) -> dict[str, Any]:
+    """Field arguments of a comma-separated list of the words of a Literal."""
+    one = "|".join(get_args(names))
+    return {"pattern": rf"^(?:{one})(?:,(?:{one}))*$", "description": "one or more, separated by commas"}
+
+
+def split(words: str | None) -> list[str]:
+    """The words of such a list."""
+    return words.split(",") if words else []

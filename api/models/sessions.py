@@ -4,7 +4,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.models.common import UUID_PATTERN, Answer, Body, Limit, Market, Offset, PageAnswer, Query, UnixTime
+from api.models.common import (
+    UUID_PATTERN,
+    Answer,
+    Body,
+    Limit,
+    Market,
+    Offset,
+    PageAnswer,
+    Query,
+    UnixTime,
+    listed,
+)
 from schema.db.listing import SORT_FIELDS
 from schema.session_settings import SessionSettings, Timeframe
 
@@ -13,28 +24,19 @@ StatusName = Literal["created", "running", "stopped", "completed", "failed", "pa
 # No control characters; something to see.
 Name = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
 Notes = Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")]
+# Wider than any time, so that one in milliseconds is answered with what it probably means.
+Second = Annotated[int, Field(ge=0, le=2**63 - 1)]
 StrategyParams = Annotated[
     dict[str, Any],
     Field(description="values for the strategy's JSON Schema; what is left out takes its default"),
 ]
 
 
-def _list_of(names: tuple[str, ...]) -> str:
-    one = "|".join(names)
-    return rf"^(?:{one})(?:,(?:{one}))*$"
-
-
-_TYPES = Kind.__args__  # type: ignore[attr-defined]
-_STATES = StatusName.__args__  # type: ignore[attr-defined]
-
-
 class SessionsQuery(Query):
     """Filters of the list; each narrows it."""
 
-    status: str | None = Field(
-        None, pattern=_list_of(_STATES), description="one or more, separated by commas"
-    )
-    type: str | None = Field(None, pattern=_list_of(_TYPES), description="one or more, separated by commas")
+    status: str | None = Field(None, **listed(StatusName))
+    type: str | None = Field(None, **listed(Kind))
     market: Market | None = None
     exchange: str | None = Field(None, min_length=1, max_length=50)
     strategy: str | None = Field(None, min_length=1, max_length=100)
@@ -64,8 +66,8 @@ class NewSession(Body):
     )
     strategy_params: StrategyParams | None = None
     settings: SessionSettings = Field(default_factory=SessionSettings)
-    range_start: UnixTime | None = Field(None, description="first second of a backtest")
-    range_end: UnixTime | None = Field(None, description="end of a backtest, exclusive")
+    range_start: Second | None = Field(None, description="first second of a backtest")
+    range_end: Second | None = Field(None, description="end of a backtest, exclusive")
     notes: Notes | None = None
 
 
@@ -80,8 +82,8 @@ class SessionChange(Body):
     settings: dict[str, Any] | None = Field(
         None, description="as in POST /sessions; merged over what there is"
     )
-    range_start: UnixTime | None = None
-    range_end: UnixTime | None = None
+    range_start: Second | None = None
+    range_end: Second | None = None
 
 
 class CloneRequest(Body):
@@ -100,8 +102,8 @@ class CloneRequest(Body):
     settings: dict[str, Any] | None = Field(
         None, description="as in POST /sessions; merged over the original's"
     )
-    range_start: UnixTime | None = None
-    range_end: UnixTime | None = None
+    range_start: Second | None = None
+    range_end: Second | None = None
     notes: Notes | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 from simple_websocket import ConnectionClosed, Server
+from wsproto.events import TextMessage
 
 from api.encoding import encode
 from api.errors import Unavailable
@@ -122,14 +123,19 @@ class Channel:
         if not self._server.connected:
             raise ConnectionClosed(self._server.close_reason, self._server.close_message)
 
-    def send(self, message: dict[str, Any]) -> None:
-        """Send one message.
+    def send(self, *messages: dict[str, Any]) -> None:
+        """Send messages, in one write.
 
         Raises:
             ConnectionClosed: the client is gone.
         """
+        if not messages:
+            return
+        if not self._server.connected:
+            raise ConnectionClosed(self._server.close_reason, self._server.close_message)
+        frames = [self._server.ws.send(TextMessage(encode(message).decode())) for message in messages]
         try:
-            self._server.send(encode(message).decode())
+            self._server.sock.send(b"".join(frames))
         except OSError:
             raise ConnectionClosed() from None
 

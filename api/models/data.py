@@ -1,0 +1,181 @@
+"""What a session produced: trades, log lines, events, equity, metrics."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed
+
+Order = Literal["desc", "asc"]
+Format = Literal["json", "csv"]
+Moment = Annotated[float, Field(ge=0, le=253_402_300_799, allow_inf_nan=False)]
+LevelName = Literal["info", "warn", "error", "trade"]
+_TIME_FROM = "Unix seconds, inclusive"
+_TIME_TO = "Unix seconds, exclusive"
+_WHOLE = "download everything that the filter lets through, instead of a page"
+
+
+def _download(answer: str, row: str) -> ConfigDict:
+    """Tells OpenAPI that an endpoint answers a page, or with `format` a whole array or CSV."""
+    page, rows = ({"$ref": f"#/components/schemas/{name}"} for name in (answer, row))
+    either = {"schema": {"anyOf": [page, {"type": "array", "items": rows}]}}
+    content = {"application/json": either, "text/csv": {"schema": {"type": "string"}}}
+    return ConfigDict(openapi_extra={"content": content})  # type: ignore[typeddict-unknown-key]
+
+
+class TradesQuery(Query):
+    side: Literal["LONG", "SHORT"] | None = None
+    market: Market | None = Field(None, description="market of the trade or of one of its legs")
+    start: Moment | None = Field(None, description=f"of the exit: {_TIME_FROM}")
+    end: Moment | None = Field(None, description=f"of the exit: {_TIME_TO}")
+    won: bool | None = Field(None, description="true: pnl above 0; false: the others")
+    text: str | None = Field(None, min_length=1, max_length=200, description="text in the reasons")
+    run: int | None = Field(None, ge=1, le=2**31 - 1)
+    order: Order = "desc"
+    limit: Limit = 50
+    offset: Offset = 0
+    format: Format | None = Field(None, description=_WHOLE)
+
+
+class Leg(BaseModel):
+    """One market of a trade. Prices are averages, sizes contracts; amounts are in `settle`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    exchange: str
+    market: str
+    side: str
+    entry_time: float
+    exit_time: float
+    entry_price: float
+    exit_price: float
+    size: float
+    gross_pnl: float
+    fees: float = Field(description="positive: paid")
+    funding: float = Field(description="positive: received")
+    pnl: float = Field(description="gross_pnl - fees + funding")
+    slippage: float = Field(description="told, already inside the prices")
+    settle: str
+    pnl_usd: float
+    entry_reason: str
+    exit_reason: str
+
+
+class Trade(Leg):
+    """A closed trade. A pair trade is in USD at its top and has `legs`."""
+
+    id: str | int
+    session: str
+    run: int
+    legs: list[Leg] = Field(default_factory=list)
+
+
+class TradesAnswer(PageAnswer):
+    model_config = _download("TradesAnswer", "Trade")
+
+    session: str
+    exchange: str
+    trades: list[Trade]
+
+
+class LogsQuery(Query):
+    level: str | None = Field(None, **listed(LevelName))
+    text: str | None = Field(None, min_length=1, max_length=200, description="text in the message")
+    start: Moment | None = Field(None, description=_TIME_FROM)
+    end: Moment | None = Field(None, description=_TIME_TO)
+    order: Order = "desc"
+    limit: int = Field(100, ge=1, le=1000)
+    offset: Offset = 0
+    format: Format | None = Field(None, description=_WHOLE)
+
+
+class LogRow(BaseModel):
+    """A line of a session's log; `offset` is where a stream resumes behind it."""
+
+    timestamp: float
+    level: str
+    message: str
+    offset: int
+    run: int
+    exchange: str
+    data: Any = None
+
+
+class LogsAnswer(PageAnswer):
+    model_config = _download("LogsAnswer", "LogRow")
+
+    session: str
+    exchange: str
+    logs: list[LogRow]
+
+
+EventName = Literal[
+    "created", "started", "stopped", "trade", "error", "metric_update", "paused", "resumed", "restarted",
+    "completed", "failed", "updated", "adopted", "stale",
+]  # fmt: skip
+
+
+class EventsQuery(Query):
+    type: str | None = Field(None, **listed(EventName))
+    order: Order = "desc"
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class EventItem(BaseModel):
+    """Something that happened to a session. `timestamp` is `created_at` with its fraction."""
+
+    id: int
+    session_id: str
+    event_type: EventName
+    event_data: dict[str, Any]
+    created_at: int
+    timestamp: float
+
+
+class EventsAnswer(PageAnswer):
+    session: str
+    exchange: str
+    events: list[EventItem]
+
+
+class EquityQuery(Query):
+    points: int = Field(1000, ge=10, le=20_000, description="points at most; extremes are kept")
+    start: Moment | None = Field(None, description=_TIME_FROM)
+    end: Moment | None = Field(None, description=_TIME_TO)
+
+
+class EquityPoint(BaseModel):
+    timestamp: float
+    equity: float
+    drawdown: float = Field(description="percent below the highest equity so far")
+
+
+class EquityAnswer(Answer):
+    """The equity curve; amounts are in `settle`."""
+
+    session: str
+    exchange: str
+    market: str
+    settle: str | None
+    starting_balance: float | None
+    total: int = Field(description="points that were recorded")
+    equity: list[EquityPoint]
+
+
+class Metrics(BaseModel):
+    """Figures of a session; the strategy's runner adds more."""
+
+    model_config = ConfigDict(extra="allow")
+
+    trade_count: int
+    total_pnl: float = Field(description="USD")
+    win_rate: float = Field(description="percent")
+    max_drawdown: float = Field(description="percent")
+
+
+class MetricsAnswer(Answer):
+    session: str
+    exchange: str
+    market: str
+    metrics: Metrics

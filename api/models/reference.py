@@ -1,0 +1,136 @@
+"""What there is to choose from: strategies and markets."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from api.models.common import Answer, Limit, Offset, PageAnswer, Query, UnixTime
+from api.models.sessions import Kind
+from schema.session_settings import Timeframe
+
+
+class PageQuery(Query):
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class StrategyPath(BaseModel):
+    id: str = Field(min_length=1, max_length=50)
+
+
+class StrategyItem(BaseModel):
+    """A strategy; one that does not load has an `error` and cannot be used."""
+
+    id: str
+    name: str
+    description: str | None
+    supported_types: list[Kind]
+    supported_markets: list[str] = Field(description="* is any market, *+* any pair")
+    default_params: dict[str, Any]
+    param_schema: dict[str, Any] = Field(description="JSON Schema of the parameters")
+    created_at: int | None
+    source: str = Field(description="built-in, or user for a file in the folder `strategies`")
+    file: str | None
+    error: str | None
+
+
+class StrategiesAnswer(PageAnswer):
+    strategies: list[StrategyItem]
+
+
+class StrategyAnswer(Answer):
+    strategy: StrategyItem
+
+
+class MarketsQuery(PageQuery):
+    exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
+
+
+class MarketItem(BaseModel):
+    """A market on an exchange, its contract, and what is recorded of it."""
+
+    market: str
+    exchange: str
+    symbol: str = Field(description="unified ccxt symbol")
+    exchange_id: str = Field(description="the exchange's own name")
+    kind: Literal["inverse", "linear"]
+    base: str
+    quote: str
+    settle: str
+    tick: float
+    lot: float
+    max_leverage: float
+    min_notional: float
+    last_data: float | None = Field(description="time of the newest archived data, Unix seconds")
+    scraping: bool
+    scraper: str | None = Field(description="id of the session that scrapes it")
+
+
+class MarketsAnswer(PageAnswer):
+    exchange: str
+    markets: list[MarketItem]
+
+
+class MarketPath(BaseModel):
+    market: str = Field(min_length=1, max_length=64)
+
+
+class CandlesQuery(Query):
+    exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
+    timeframe: Timeframe = "1m"
+    start: UnixTime | None = Field(
+        None, description="inclusive; default: as much as `points` allows before end"
+    )
+    end: UnixTime | None = Field(None, description="exclusive; default: now")
+    points: int = Field(
+        500, ge=1, le=20_000, description="candles at most; longer ones are made where it needs"
+    )
+
+
+class Candle(BaseModel):
+    timestamp: int = Field(description="opening time, Unix seconds")
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+class CandlesAnswer(Answer):
+    market: str
+    exchange: str
+    timeframe: str = Field(description="of these candles; longer than asked for where `points` needs it")
+    start: int
+    end: int
+    candles: list[Candle]
+
+
+class CoverageQuery(Query):
+    exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
+    start: UnixTime | None = None
+    end: UnixTime | None = None
+
+
+class CoverageDay(BaseModel):
+    """One UTC day."""
+
+    day: str = Field(description="ISO date")
+    candles: int = Field(description="1-minute candles that are there")
+    expected: int
+    complete: bool
+
+
+class Gap(BaseModel):
+    """Missing candles: Unix seconds, the end exclusive."""
+
+    start: int
+    end: int
+
+
+class CoverageAnswer(Answer):
+    market: str
+    exchange: str
+    start: int | None
+    end: int | None
+    days: list[CoverageDay]
+    gaps: list[Gap]

@@ -1,0 +1,34 @@
+"""Closed trades of a session, from its trades file."""
+
+from typing import Any
+
+from flask import Response
+
+from api.blueprint import Resource, page_of
+from api.downloads import download
+from api.models.common import SessionPath
+from api.models.data import TradesAnswer, TradesQuery
+from api.services import services
+from schema.db import sessions
+from schema.files.exports import TRADE_COLUMNS
+from schema.files.trades import TradeFilter, TradesReader
+
+resource = Resource("trades", "Closed trades")
+
+
+@resource.get("/sessions/<id>/trades", responses={200: TradesAnswer})
+def list_trades(path: SessionPath, query: TradesQuery) -> dict[str, Any] | Response:
+    """Closed trades, newest first, or all of them as a download"""
+    made = services()
+    row = sessions.get(made.engine, path.id)
+    reader = TradesReader(made.home.trades(row.id))
+    where = _filter(query)
+    if query.format:
+        return download(reader.iterate(where), TRADE_COLUMNS, query.format, f"trades_{row.id}_{row.exchange}")
+    page = reader.page(query.offset, query.limit, query.order == "desc", where)
+    return page_of(row, query, trades=page.trades, total=page.total)
+
+
+def _filter(query: TradesQuery) -> TradeFilter | None:
+    asked = TradeFilter(query.side, query.market, query.start, query.end, query.won, query.text, query.run)
+    return None if asked == TradeFilter() else asked
