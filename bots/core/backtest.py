@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 from bots.core.bars import BarBuilder, CandleError
 from bots.core.broker import PaperBroker
 from bots.core.candles import Candles, on_grid
-from bots.core.engine import Engine, EngineSettings
+from bots.core.engine import Engine
 from bots.core.events import Candle, Funding, Tick
 from bots.core.instrument import Instrument
 from bots.core.metrics import metrics
 from bots.core.path import DEFAULT_STEPS, PathTick, candle_ticks, first_tick
 from bots.core.ports import Journal, Level
+from bots.core.settings import EngineSettings
 from bots.core.signals import SeriesSignals
 from bots.core.strategy import Strategy
 

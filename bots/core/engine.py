@@ -9,7 +9,6 @@ targets) keep working, candles still fill the windows, funding is still booked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,31 +16,20 @@ from bots.core.account import Account
 from bots.core.bars import BarBuilder, Bars
 from bots.core.desk import TradingDesk
 from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
-from bots.core.instrument import Instrument
+from bots.core.instrument import ZERO, Instrument
 from bots.core.ledger import Ledger
-from bots.core.narration import closed_line, entry_line, exit_line, trigger_line
+from bots.core.narration import closed_line, fill_lines
 from bots.core.orders import Order, OrderState
 from bots.core.ports import Broker, Journal
+from bots.core.settings import EngineSettings
 from bots.core.signals import Signals, StrategyError, WindowSignals
 from bots.core.strategy import Strategy
-from bots.core.trade import RoundTrip
+
+__all__ = ["Engine", "EngineSettings"]
 
 SNAPSHOT_VERSION = 1
 _MOST_ROUNDS = 1000
 """Fills that lead to orders that fill ... within one instant, before it counts as endless."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """`timeframe` and `base` (of the candles that are fed) are seconds; `verbose` writes details."""
-
-    session: str = ""
-    exchange: str = ""
-    run: int = 1
-    starting_balance: Decimal = Decimal(1)
-    timeframe: int = 60
-    base: int = 60
-    verbose: bool = True
 
 
 class Engine:
@@ -253,9 +241,13 @@ class Engine:
         """Book a fill at once, place its exits, keep it for the strategy."""
         self._fills.append(fill)
         trip = self.ledger.trips.get(fill.market)
-        before = None if trip is None else (trip, trip.left, trip.cash)
+        left, cash = (ZERO, ZERO) if trip is None else (trip.left, trip.cash)
         closed = self.ledger.apply(fill)
-        self._tell(fill, before)
+        instrument = self.ledger.instruments[fill.market]
+        for level, message, data in fill_lines(
+            fill, instrument, trip, left, cash, len(self.bars.markets) > 1
+        ):
+            self.journal.log(level, message, data)
         if closed is not None:
             record = self.account.close(closed)
             if record is not None:
@@ -263,21 +255,6 @@ class Engine:
                 self.journal.log("info", closed_line(fill, record.pnl_usd))
                 self._sample()
         self._place_exits(order, fill)
-
-    def _tell(self, fill: Fill, before: tuple[RoundTrip, Decimal, Decimal] | None) -> None:
-        named = len(self.bars.markets) > 1
-        entered = fill.size
-        if before is not None and (leaving := before[0].left - before[1]):
-            trip, _, cash = before
-            entered -= leaving
-            if line := trigger_line(fill):
-                self.journal.log("info", line)
-            pnl = trip.cash if trip.is_closed else trip.cash - cash
-            instrument = self.ledger.instruments[fill.market]
-            self.journal.log("trade", *exit_line(fill, trip, instrument, leaving, pnl, named))
-        if entered:
-            side = "LONG" if fill.side == "Buy" else "SHORT"
-            self.journal.log("trade", *entry_line(fill, side, entered, named))
 
     def _place_exits(self, order: Order, fill: Fill) -> None:
         side: Side = "Sell" if fill.side == "Buy" else "Buy"

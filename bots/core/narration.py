@@ -1,10 +1,12 @@
 """How the log tells entries and exits, and how it writes prices and money."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from bots.core.events import Fill
-from bots.core.instrument import Instrument
+from bots.core.instrument import ZERO, Instrument
+from bots.core.ports import Level
 from bots.core.trade import RoundTrip
 
 
@@ -19,41 +21,50 @@ def money_text(usd: Decimal) -> str:
     return f"{'-' if usd < 0 else '+'}${abs(usd):,.2f}"
 
 
-def entry_line(fill: Fill, side: str, size: Decimal, named: bool) -> tuple[str, dict[str, Any]]:
-    """Message and data of an entry; the market is in the message where the session has several."""
-    data = {
-        "action": "entry",
-        "market": fill.market,
-        "side": side,
-        "entry_price": float(fill.price),
-        "size": float(size),
-        "reason": fill.reason or fill.tag,
-    }
-    return f"ENTRY {_what(fill, side, size, named)}", data
+Line = tuple[Level, str, dict[str, Any] | None]
 
 
-def exit_line(
-    fill: Fill, trip: RoundTrip, instrument: Instrument, size: Decimal, pnl: Decimal, named: bool
-) -> tuple[str, dict[str, Any]]:
-    """Message and data of an exit. `pnl` is what it booked, in the settlement currency."""
-    data = {
-        "action": "exit",
-        "market": fill.market,
-        "side": trip.side,
-        "entry_price": float(instrument.average_price(trip.entered, trip.entry_value)),
-        "exit_price": float(fill.price),
-        "size": float(size),
-        "pnl": float(pnl),
-        "settle": instrument.settle,
-        "reason": fill.reason or fill.tag,
-    }
-    return f"EXIT {_what(fill, trip.side, size, named)}", data
+def fill_lines(
+    fill: Fill, instrument: Instrument, trip: RoundTrip | None, left: Decimal, cash: Decimal, named: bool
+) -> Iterator[Line]:
+    """The lines of a booked fill: what it took out of the position before it, and what it opened.
 
-
-def trigger_line(fill: Fill) -> str:
-    """What led to a protective exit; empty for other fills."""
-    name = {"stop": "Stop-loss", "target": "Take-profit"}.get(fill.tag)
-    return f"{name} triggered at {price_text(fill.price)}" if name else ""
+    `trip` was open before (now updated), `left` and `cash` were its figures; `named`: with the market.
+    """
+    leaving = trip.left - left if trip else ZERO
+    if trip and leaving:
+        if trigger := {"stop": "Stop-loss", "target": "Take-profit"}.get(fill.tag):
+            yield "info", f"{trigger} triggered at {price_text(fill.price)}", None
+        pnl = trip.cash if trip.is_closed else trip.cash - cash
+        yield (
+            "trade",
+            f"EXIT {_what(fill, trip.side, leaving, named)}",
+            {
+                "action": "exit",
+                "market": fill.market,
+                "side": trip.side,
+                "entry_price": float(instrument.average_price(trip.entered, trip.entry_value)),
+                "exit_price": float(fill.price),
+                "size": float(leaving),
+                "pnl": float(pnl),
+                "settle": instrument.settle,
+                "reason": fill.reason or fill.tag,
+            },
+        )
+    if entering := fill.size - leaving:
+        side = "LONG" if fill.side == "Buy" else "SHORT"
+        yield (
+            "trade",
+            f"ENTRY {_what(fill, side, entering, named)}",
+            {
+                "action": "entry",
+                "market": fill.market,
+                "side": side,
+                "entry_price": float(fill.price),
+                "size": float(entering),
+                "reason": fill.reason or fill.tag,
+            },
+        )
 
 
 def closed_line(fill: Fill, usd: Decimal) -> str:

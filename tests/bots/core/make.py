@@ -1,14 +1,15 @@
 """Instruments, candles, and engines for the tests of the core."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from bots.core.backtest import MemoryJournal
 from bots.core.broker import PaperBroker
-from bots.core.engine import Engine, EngineSettings
+from bots.core.engine import Engine
 from bots.core.events import Candle, Fill, Side, Tick
 from bots.core.instrument import Instrument
+from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
 
 D = Decimal
@@ -29,7 +30,7 @@ def candle(ts: float, *prices: str, market: str = "XBTUSD") -> Candle:
     return Candle(ts, open_, high, low, close, D(60), market)
 
 
-def fill(side: Side, size: str | Decimal, price: str | Decimal, ts: float = 0.0, maker: bool = False,
+def fill(side: Side, size: str | int | Decimal, price: str | Decimal, ts: float = 0.0, maker: bool = False,
          market: str = "XBTUSD", reference: str | Decimal | None = None) -> Fill:  # fmt: skip
     hoped = D(price) if reference is None else D(reference)
     return Fill(ts, market, 1, side, D(size), D(price), maker, hoped)
@@ -38,9 +39,9 @@ def fill(side: Side, size: str | Decimal, price: str | Decimal, ts: float = 0.0,
 class Scripted(Strategy):
     """Does what a test says at each bar: `script` maps a bar's opening time to a call on the strategy."""
 
-    def __init__(self, script: dict[float, Any] | None = None) -> None:
+    def __init__(self, script: Mapping[float, Any] | None = None) -> None:
         super().__init__()
-        self.script = script or {}
+        self.script = dict(script or {})
         self.bars: list[float] = []
         self.fills: list[Fill] = []
 

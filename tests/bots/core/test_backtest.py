@@ -12,12 +12,13 @@ from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJou
 from bots.core.bars import CandleError
 from bots.core.broker import PaperBroker
 from bots.core.candles import candles_of_columns
-from bots.core.engine import Engine, EngineSettings
-from bots.core.events import Candle, Event, Funding
+from bots.core.engine import Engine
+from bots.core.events import Candle, Event, Funding, Tick
 from bots.core.instrument import Instrument
 from bots.core.path import candle_ticks
+from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
-from tests.bots.core.make import ETHUSD, XBTUSD, D, Scripted, Tick, candle, pnl_sum, wave
+from tests.bots.core.make import ETHUSD, XBTUSD, D, Scripted, candle, pnl_sum, wave
 
 QUIET = EngineSettings(verbose=False)
 
@@ -71,7 +72,7 @@ def run(strategy: Strategy, candles: Sequence[Candle], **options: Any) -> Backte
 
 
 def live_events(candles: Sequence[Candle], instrument: Instrument = XBTUSD) -> Iterator[Event]:
-    """What a live session is fed for these candles: every tick, and each candle after the next one's first tick."""
+    """What a live session is fed: every tick, and each candle after the next one's first tick."""
     before: Candle | None = None
     for row in candles:
         path = candle_ticks(*row[1:5], before and before.close, row.volume, instrument.tick, row.ts)

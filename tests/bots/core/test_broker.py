@@ -56,7 +56,7 @@ def test_a_market_order_fills_at_once_at_the_best_opposite_price_as_taker(desk: 
 def test_a_limit_order_fills_at_its_price_as_maker_only_when_traded_through(desk: Desk) -> None:
     order = desk.order("Buy", "10", "limit", price=D(29_990))
     desk.tick("29990")
-    assert order.state is S.WORKING
+    assert order.is_open
     desk.tick("29989.9")
     assert order.state is S.FILLED
     assert [(fill.price, fill.maker) for fill in desk.fills] == [(D(29_990), True)]

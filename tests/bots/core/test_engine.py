@@ -21,18 +21,19 @@ def do(*calls: Callable[[Strategy], Any]) -> Callable[[Strategy], None]:
 
 
 def test_an_order_of_a_closed_bar_fills_at_the_opposite_price_of_the_next_bars_first_tick() -> None:
-    made, journal = engine(Scripted({0: do(lambda s: s.buy(100, reason="go"))}))
+    made, journal = engine(Scripted({0.0: do(lambda s: s.buy(100, reason="go"))}))
     feed(made, tick("30000", 59), tick("30010", 60), candle(0, "30000"))
     assert made.ledger.trips["XBTUSD"].entry_time == 60
     assert made.counters()["position"][0]["entry_price"] == 30010.0
     assert [line for line in journal.lines if line[0] == "trade"] == [
         ("trade", "ENTRY LONG @ 30,010 (100 contracts)",
-         {"action": "entry", "market": "XBTUSD", "side": "LONG", "entry_price": 30010.0, "size": 100.0, "reason": "go"})
+         {"action": "entry", "market": "XBTUSD", "side": "LONG",
+          "entry_price": 30010.0, "size": 100.0, "reason": "go"})
     ]  # fmt: skip
 
 
 def test_stop_and_target_are_placed_with_the_fill_and_one_ends_the_other() -> None:
-    made, journal = engine(Scripted({0: do(lambda s: s.buy(100, stop=29_900, target=30_100))}))
+    made, journal = engine(Scripted({0.0: do(lambda s: s.buy(100, stop=29_900, target=30_100))}))
     feed(made, tick("30000", 60), candle(0, "30000"))
     assert [(order.tag, order.reduce_only) for order in made.broker.working.values()] == [
         ("stop", True),
@@ -51,16 +52,20 @@ def test_stop_and_target_are_placed_with_the_fill_and_one_ends_the_other() -> No
 
 def test_a_trade_has_the_documented_fields_and_its_figures_add_up() -> None:
     """10,000 from 30,000 to 32,000 (bid 31,999.9): 1/3 - 10,000/31,999.9 BTC; fees 0.055 % of both values."""
-    script = {0: do(lambda s: s.buy(10_000, reason="in")), 60: do(lambda s: s.close(reason="out"))}
+    script: dict[float, Any] = {
+        0: do(lambda s: s.buy(10_000, reason="in")),
+        60: do(lambda s: s.close(reason="out")),
+    }
     made, journal = engine(Scripted(script), run=3)
     feed(made, tick("30000", 60), candle(0, "30000"), tick("32000", 120.5), candle(60, "30000"))
     assert journal.trades == [
         {
             "id": 1, "session": "s1", "exchange": "sandbox", "market": "XBTUSD", "side": "LONG",
-            "entry_time": 60, "exit_time": 120.5, "entry_price": 30000.0, "exit_price": 31999.9, "size": 10000.0,
+            "entry_time": 60, "exit_time": 120.5, "entry_price": 30000.0, "exit_price": 31999.9,
+            "size": 10000.0,
             "gross_pnl": 0.02083236, "fees": 0.00035521, "funding": 0.0, "pnl": 0.02047715,
-            "slippage": 0.00000104, "settle": "BTC", "pnl_usd": 655.2688, "entry_reason": "in", "exit_reason": "out",
-            "run": 3,
+            "slippage": 0.00000104, "settle": "BTC", "pnl_usd": 655.2688, "entry_reason": "in",
+            "exit_reason": "out", "run": 3,
         }
     ]  # fmt: skip
     assert made.counters()["equity"] == 1.02047715
@@ -83,7 +88,7 @@ def test_events_of_one_instant_keep_their_order() -> None:
             seen.append("bar")
             super().on_bar(bar)
 
-    script = {
+    script: dict[float, Any] = {
         0: do(lambda s: s.buy(10, limit=29_990)),
         60: do(lambda s: s.sell(5), lambda s: seen.append("ordered")),
     }
@@ -96,7 +101,7 @@ def test_events_of_one_instant_keep_their_order() -> None:
 
 def test_funding_is_booked_on_the_position_and_told() -> None:
     """10,000 long at mark 50,000 and 0.01 %: 0.00002 BTC paid."""
-    made, journal = engine(Scripted({0: do(lambda s: s.buy(10_000)), 60: do(lambda s: s.close())}))
+    made, journal = engine(Scripted({0.0: do(lambda s: s.buy(10_000)), 60: do(lambda s: s.close())}))
     feed(made, tick("50000", 60), candle(0, "50000"))
     made.handle(Funding("XBTUSD", 90, D("0.0001")))
     feed(made, tick("50000", 120), candle(60, "50000"))
@@ -105,7 +110,7 @@ def test_funding_is_booked_on_the_position_and_told() -> None:
 
 
 def test_paused_the_strategy_is_not_called_entries_go_and_exits_stay() -> None:
-    script = {0: do(lambda s: s.buy(100, stop=29_900), lambda s: s.buy(100, limit=29_950))}
+    script: dict[float, Any] = {0: do(lambda s: s.buy(100, stop=29_900), lambda s: s.buy(100, limit=29_950))}
     strategy = Scripted(script | {60: do(lambda s: s.buy(100))})
     made, journal = engine(strategy)
     feed(made, tick("30000", 60), candle(0, "30000"))
@@ -122,7 +127,7 @@ def test_paused_the_strategy_is_not_called_entries_go_and_exits_stay() -> None:
 
 def test_a_refused_order_is_told_with_its_reason_and_trading_goes_on() -> None:
     orders: list[Any] = []
-    made, journal = engine(Scripted({0: do(lambda s: orders.append(s.buy(1_000_000)))}))
+    made, journal = engine(Scripted({0.0: do(lambda s: orders.append(s.buy(1_000_000)))}))
     feed(made, tick("30000", 60), candle(0, "30000"))
     assert orders[0].rejection.startswith("margin")
     assert journal.lines[-1][0] == "warn"
@@ -267,7 +272,7 @@ def test_a_strategy_of_two_legs_needs_two_markets() -> None:
 
 
 def test_counters_are_plain_json_with_the_heartbeats_names() -> None:
-    made, _ = engine(Scripted({0: do(lambda s: s.sell(100))}))
+    made, _ = engine(Scripted({0.0: do(lambda s: s.sell(100))}))
     feed(made, tick("30000", 60), candle(0, "30000"), tick("30030", 61))
     counters = json.loads(json.dumps(made.counters()))
     assert counters["position"] == [

@@ -80,7 +80,8 @@ def test_prices_and_sizes_go_to_their_grids() -> None:
 @pytest.mark.parametrize("fields", [{"kind": "quanto"}, {"tick": D(0)}, {"lot": D(-1)}])
 def test_a_contract_that_cannot_be_is_refused(fields: dict[str, object]) -> None:
     values: dict[str, object] = {
-        "market": "X", "kind": "linear", "settle": "USDT", "base": "X", "quote": "USDT", "tick": D(1), "lot": D(1)
+        "market": "X", "kind": "linear", "settle": "USDT", "base": "X", "quote": "USDT",
+        "tick": D(1), "lot": D(1),
     }  # fmt: skip
     with pytest.raises(ValueError, match="X: "):
         Instrument(**values | fields)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.events import Fill, Funding
+from bots.core.events import Fill, Funding, Side
 from bots.core.instrument import ZERO, Instrument, booked
 from bots.core.ledger import Ledger
 from bots.core.trade import RoundTrip
@@ -35,7 +35,7 @@ def play(
         count = parts if size % parts == 0 else 1
         for _ in range(count):
             part = size * instrument.lot / count
-            side = "Buy" if what == "Buy" else "Sell"
+            side: Side = "Buy" if what == "Buy" else "Sell"
             one: Fill = fill(side, part, price, 0.0, maker, instrument.market, reference * instrument.tick)
             trip = ledger.apply(one)
             if trip is not None:
@@ -57,7 +57,7 @@ def test_cash_is_the_start_and_every_booked_figure_to_the_last_unit(
 
 
 @given(instruments, steps())
-def test_positions_are_the_sum_of_the_fills_and_closed_trips_left_what_they_entered(
+def test_positions_are_the_sum_of_the_fills_and_closed_trips_left_whole(
     instrument: Instrument, script: list[tuple[str, int, int, bool, int]]
 ) -> None:
     ledger, closed = play(instrument, script)
@@ -101,16 +101,16 @@ def test_long_and_short_mirror(instrument: Instrument, script: list[tuple[str, i
 
 
 def test_a_flip_closes_one_trip_and_opens_the_next_with_its_share_of_the_fee() -> None:
-    """100 long at 25,000, 250 sold at 20,000: 100 closed, 150 short. Fees 0.055 % of 0.004, 0.005 and 0.0075."""
+    """100 long at 25,000, 250 sold at 20,000: 100 closed, 150 short; fees of 0.004, 0.005, 0.0075."""
     ledger = Ledger({"XBTUSD": XBTUSD}, START)
     ledger.apply(fill("Buy", 100, "25000", 1.0))
     closed = ledger.apply(fill("Sell", 250, "20000", 2.0))
     assert closed is not None
-    assert (closed.side, closed.entered, closed.exit_time) == ("LONG", 100, 2.0)
+    assert (closed.side, closed.entered, closed.exit_time) == ("LONG", D(100), 2.0)
     assert booked(closed.gross) == D("-0.001")
     assert booked(closed.fees) == D("0.00000495")
     short = ledger.trips["XBTUSD"]
-    assert (short.side, short.open_size, short.entry_time) == ("SHORT", 150, 2.0)
+    assert (short.side, short.open_size, short.entry_time) == ("SHORT", D(150), 2.0)
     assert booked(short.fees) == D("0.00000412")  # 0.000004125, half to even
     assert ledger.cash["BTC"] == START - D("0.00100495") - D("0.00000412")
 

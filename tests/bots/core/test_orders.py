@@ -38,7 +38,7 @@ def test_nothing_leads_out_of_a_final_state() -> None:
 def test_partial_fills_add_up_and_never_exceed_the_size() -> None:
     made = order(OrderState.WORKING)
     made.fill(D(4))
-    assert (made.state, made.remaining) == (OrderState.PARTLY_FILLED, 6)
+    assert (made.state, made.remaining) == (OrderState.PARTLY_FILLED, D(6))
     with pytest.raises(OrderError, match="cannot fill 7 of 6"):
         made.fill(D(7))
     made.fill(D(6))

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
 from bots.core.broker import PaperBroker
-from bots.core.engine import Engine, EngineSettings
+from bots.core.engine import Engine
 from bots.core.events import Candle
+from bots.core.settings import EngineSettings
 from bots.core.strategy import Strategy
 from bots.strategies.pair_trade_bot import PairTradeBot
 from bots.strategies.test_bot import TestBot
@@ -19,7 +20,7 @@ PAIR = {"XBTUSD": XBTUSD, "ETHUSD": ETHUSD}
 
 
 def backtest(
-    strategy: Strategy, candles: dict[str, Sequence[Candle]], leverage: int = 1, **options: Any
+    strategy: Strategy, candles: Mapping[str, Sequence[Candle]], leverage: int = 1, **options: Any
 ) -> BacktestResult:
     instruments = {market: PAIR[market] for market in candles}
     settings = EngineSettings(verbose=False)
@@ -140,7 +141,7 @@ def test_parameters_outside_their_schema_are_refused(model: Any, values: dict[st
         model(**values)
 
 
-def live(strategy: Strategy, markets: dict[str, Sequence[Candle]], leverage: int = 1) -> MemoryJournal:
+def live(strategy: Strategy, markets: Mapping[str, Sequence[Candle]], leverage: int = 1) -> MemoryJournal:
     """A live engine over every tick, the legs' events of one time mixed as they come."""
     instruments, journal = {market: PAIR[market] for market in markets}, MemoryJournal()
     broker = PaperBroker(instruments, D(leverage))

@@ -125,7 +125,7 @@ def test_loading_one_strategy_does_not_run_the_files_of_others(tmp_path: Path) -
 
 
 def test_an_edited_file_is_loaded_anew(tmp_path: Path) -> None:
-    for title in ("one", "another"):
+    for title in ("one", "two"):
         (tmp_path / "mine.py").write_text(plain("Mine", f"title = {title!r}"))
         assert load_strategy("Mine", tmp_path).title == title
 

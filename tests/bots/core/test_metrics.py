@@ -1,0 +1,83 @@
+"""Every figure against one worked by hand or by another library's formula."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bots.core.metrics import metrics
+
+DAY = 86_400
+
+
+def trade(
+    pnl: float, side: str = "LONG", entry: float = 0.0, exit_: float = 60.0, reason: str = "target"
+) -> dict[str, Any]:
+    return {
+        "side": side, "entry_time": entry, "exit_time": exit_, "gross_pnl": pnl / 100 + 0.01, "fees": 0.02,
+        "funding": 0.01, "pnl": pnl / 100, "slippage": 0.001, "settle": "BTC", "pnl_usd": pnl,
+        "exit_reason": reason,
+    }  # fmt: skip
+
+
+TRADES = [
+    trade(30, entry=0, exit_=100),
+    trade(-10, "SHORT", entry=100, exit_=160, reason="stop"),
+    trade(-5, entry=300, exit_=310, reason="stop"),
+    trade(0, "SHORT", entry=400, exit_=500),
+    trade(20, "SHORT", entry=450, exit_=550),
+]
+
+
+def test_results_of_trades() -> None:
+    figures = metrics(TRADES)
+    expected = {
+        "trade_count": 5, "wins": 2, "losses": 2, "win_rate": 40.0, "total_pnl": 35.0,
+        "profit_factor": 50 / 15,
+        "expectancy": 7.0, "avg_win": 25.0, "avg_loss": -7.5, "payoff_ratio": 25 / 7.5, "best_trade": 30,
+        "worst_trade": -10, "max_win_streak": 1, "max_loss_streak": 2, "gross_pnl": 0.4, "fees": 0.1,
+        "funding": 0.05, "slippage": 0.005, "net_pnl": 0.35, "settle": "BTC",
+    }  # fmt: skip
+    assert {name: figures[name] for name in expected} == pytest.approx(expected, abs=1e-6)
+
+
+def test_long_short_and_reasons_split_the_whole() -> None:
+    figures = metrics(TRADES)
+    assert figures["long"] == {"trade_count": 2, "win_rate": 50.0, "total_pnl": 25.0}
+    assert figures["short"] == {"trade_count": 3, "win_rate": 33.33, "total_pnl": 10.0}
+    assert figures["by_exit_reason"] == {
+        "stop": {"trade_count": 2, "total_pnl": -15.0},
+        "target": {"trade_count": 3, "total_pnl": 50.0},
+    }
+
+
+def test_holding_times_in_seconds_and_exposure_counts_overlap_once() -> None:
+    figures = metrics(TRADES, [(0, 1.0, 0.0), (1000, 1.0, 0.0)], 1.0)
+    assert figures["avg_holding_time"] == 74.0
+    assert figures["median_holding_time"] == 100.0
+    assert (figures["min_holding_time"], figures["max_holding_time"]) == (10.0, 100.0)
+    assert figures["exposure"] == 32.0  # 100 + 60 + 10 + 150 of 1000 s
+
+
+def test_return_drawdown_and_daily_ratios() -> None:
+    levels = [1.02, 1.01, 1.05, 1.04]
+    curve = [(day * DAY + 60, 0.9, 12.5) for day in range(4)]
+    curve += [(day * DAY + 120, level, 1.0) for day, level in enumerate(levels)]
+    figures = metrics([], sorted(curve), 1.0)
+    returns = np.diff([1.0, *levels]) / np.array([1.0, *levels[:-1]])
+    assert figures["sharpe"] == pytest.approx(returns.mean() / returns.std(ddof=1) * np.sqrt(365), abs=1e-5)
+    downside = np.sqrt((np.minimum(returns, 0) ** 2).mean())
+    assert figures["sortino"] == pytest.approx(returns.mean() / downside * np.sqrt(365), abs=1e-5)
+    assert figures["total_return"] == pytest.approx(4.0)
+    assert figures["max_drawdown"] == 12.5
+    assert (figures["start_equity"], figures["end_equity"]) == (1.0, 1.04)
+
+
+def test_what_is_not_defined_is_null_and_all_is_json() -> None:
+    figures = metrics([])
+    for name in ("profit_factor", "expectancy", "avg_win", "best_trade", "sharpe", "sortino", "exposure"):
+        assert figures[name] is None
+    assert metrics(TRADES[:1])["profit_factor"] is None
+    for some in (figures, metrics(TRADES, [(0, 1.0, 0.0), (9 * DAY, 1.0, 0.0)], 1.0)):
+        assert json.loads(json.dumps(some, allow_nan=False)) == some
