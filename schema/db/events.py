@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from schema.db.engine import reading, transact
 from schema.db.models import EventType, session_events
 from schema.db.rows import EventRow, event_row
+from schema.db.texts import mended_json
 
 _table = session_events
 
@@ -25,7 +26,7 @@ def insert_events(
         {
             "session_id": session_id,
             "event_type": kind,
-            "event_data": {"at": round(now, 3), **one},
+            "event_data": mended_json({"at": round(now, 3), **one}),
             "created_at": now,
         }
         for one in data
@@ -144,7 +145,7 @@ class EventFeed:
         while self._floor + 1 in self._seen:  # no gap, so nothing can appear in it
             self._floor += 1
             del self._seen[self._floor]
-        # Fresh ids are taken from the smallest on, so what is below one seen long ago was seen too, or is too late.
+        # Fresh ids are taken from the smallest on: what is below one seen long ago was seen, or is too late.
         old = [id for id, seen in self._seen.items() if now - seen > self._window]
         if old:
             self._floor = max(old)

@@ -11,6 +11,7 @@ from schema.db.errors import BadValue, Contention, NotFound, StaleRun
 from schema.db.events import insert_events
 from schema.db.models import EventType, sessions
 from schema.db.rows import SessionRow, session_row
+from schema.db.texts import check_json
 from schema.db.types import Money
 from schema.states import LIVE
 
@@ -57,6 +58,7 @@ def record_heartbeat(
     moment = time.time() if now is None else now
     changes: dict[str, Any] = {"last_updated": moment, "heartbeat_at": moment}
     if payload:
+        check_json("heartbeat", payload)
         changes |= {**_counters(payload), "heartbeat": dict(payload)}
     _store(engine, session_id, run, changes, new_trades, moment, live_only=True)
     return int(moment)

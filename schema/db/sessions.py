@@ -17,7 +17,7 @@ from schema.db.events import insert_events
 from schema.db.ids import new_id
 from schema.db.models import EventType, SessionType, sessions
 from schema.db.rows import SessionRow, session_row
-from schema.db.texts import check_texts
+from schema.db.texts import check_values
 from schema.home import Home
 from schema.states import LIVE, Status
 
@@ -72,7 +72,7 @@ def patch(
     moment = time.time() if now is None else now
     for name in changes.keys() - _ALWAYS_EDITABLE - _EDITABLE_WHILE_CREATED:
         raise BadValue(name, "cannot be edited")
-    check_texts(sessions, changes)
+    check_values(sessions, changes)
     needs_created = sorted(changes.keys() & _EDITABLE_WHILE_CREATED)
 
     def work(connection: Connection) -> SessionRow:
@@ -168,7 +168,7 @@ def _insert(connection: Connection, new: NewSession, cloned_from: str | None, no
     files = Home(Path())  # relative, so that a home can be moved
     values = asdict(new)
     values["name"] = new.name if new.name is not None else _made_up_name(connection, new)
-    check_texts(sessions, values)
+    check_values(sessions, values)
     connection.execute(
         insert(sessions).values(
             **values,

@@ -17,6 +17,7 @@ from schema.db.errors import BadValue, Contention, NotFound, StaleRun
 from schema.db.events import insert_events
 from schema.db.models import EventType, SessionType, sessions
 from schema.db.rows import SessionRow, session_row
+from schema.db.texts import mended
 from schema.states import LIVE, Event, Status, next_status
 
 MESSAGE_LENGTH = 10_000
@@ -202,5 +203,5 @@ def _checked(values: Mapping[str, Any] | None, also: frozenset[str] = frozenset(
     for name in changes.keys() - _SETTABLE - also:
         raise BadValue(name, "is not a column that may be set here")
     if changes.get("exit_message") is not None:
-        changes["exit_message"] = str(changes["exit_message"])[:MESSAGE_LENGTH]
+        changes["exit_message"] = mended(str(changes["exit_message"]))[:MESSAGE_LENGTH]
     return changes

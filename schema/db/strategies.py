@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
@@ -10,14 +11,16 @@ from schema.db.engine import reading, transact
 from schema.db.errors import NotFound
 from schema.db.models import strategies
 from schema.db.rows import StrategyRow, strategy_row
+from schema.db.texts import mended_json
+
+TEXT_LENGTH = 10_000
+"""Longest description or error that is kept, in characters."""
 
 
 def replace_all(engine: Engine, rows: Iterable[StrategyRow], *, now: float | None = None) -> None:
     """Make the table hold exactly these; a strategy that stays keeps its created_at."""
     moment = time.time() if now is None else now
-    wanted = {
-        row.id: {name: value for name, value in asdict(row).items() if name != "created_at"} for row in rows
-    }
+    wanted = {row.id: _values(row) for row in rows}
 
     def work(connection: Connection) -> None:
         there = set(connection.scalars(select(strategies.c.id)))
@@ -45,3 +48,12 @@ def get(engine: Engine, strategy_id: str) -> StrategyRow:
     if found is None:
         raise NotFound("strategy", strategy_id)
     return strategy_row(found)
+
+
+def _values(row: StrategyRow) -> dict[str, Any]:
+    """The columns as they are stored: what a user's file says of itself is mended rather than refused."""
+    values = {name: mended_json(value) for name, value in asdict(row).items() if name != "created_at"}
+    for name in ("description", "error"):
+        if values[name] is not None:
+            values[name] = values[name][:TEXT_LENGTH]
+    return values
