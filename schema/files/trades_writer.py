@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +47,27 @@ class TradesWriter:
         self.count = os.fstat(self._index).st_size // trade_index.ENTRY
 
     def append(self, trade: Mapping[str, Any]) -> int:
-        """Add one trade. Returns its number, from 0.
+        """Add one trade. Returns its number, from 0. Raises as `extend`."""
+        self.extend([trade])
+        return self.count - 1
 
-        One write puts the row and a new closing bracket over the old one; once synced it counts.
+    def extend(self, trades: Sequence[Mapping[str, Any]]) -> None:
+        """Add trades, all of them or none.
+
+        One write puts their rows and a new closing bracket over the old one; once synced they count.
 
         Raises:
-            OSError: disk full or failing. The file is as before, and the same trade may be given again.
-            ValueError: the trade holds what JSON cannot (NaN, an unknown type). The file is as before.
+            OSError: disk full or failing. The file is as before, and the same trades may be given again.
+            ValueError: a trade holds what JSON cannot (NaN, an unknown type). The file is as before.
         """
-        row = rows.encode({**self._header, **trade})
+        encoded = [rows.encode({**self._header, **trade}) for trade in trades]
+        if not encoded:
+            return
         if os.fstat(self._file).st_size != self._size:  # an earlier write could not be taken back
             self._open()
         before = b",\n" if self.count else b"\n"
         bracket = self._size - len(rows.CLOSING)
-        data = before + row + rows.CLOSING
+        data = before + b",\n".join(encoded) + rows.CLOSING
         try:
             if os.pwrite(self._file, data, bracket) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
@@ -69,9 +76,8 @@ class TradesWriter:
             self._take_back()
             raise
         self._size = bracket + len(data)
-        self.count += 1
-        self._add_to_index(bracket + len(before))
-        return self.count - 1
+        self.count += len(encoded)
+        self._add_to_index(_offsets(encoded, bracket + len(before)))
 
     def _take_back(self) -> None:
         """Restore the bracket and cut the file. Where even that fails, the next append mends first."""
@@ -80,9 +86,9 @@ class TradesWriter:
             os.ftruncate(self._file, self._size)
             os.fsync(self._file)
 
-    def _add_to_index(self, offset: int) -> None:
+    def _add_to_index(self, offsets: Iterable[int]) -> None:
         """Never fails a trade that is already durable: what does not fit now is written with the next one."""
-        self._unindexed.append(offset)
+        self._unindexed.extend(offsets)
         data = trade_index.pack(self._unindexed)
         at = (self.count - len(self._unindexed)) * trade_index.ENTRY
         with contextlib.suppress(OSError):
@@ -100,3 +106,10 @@ class TradesWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _offsets(encoded: Sequence[bytes], first: int) -> Iterator[int]:
+    """Where each row begins."""
+    for row in encoded:
+        yield first
+        first += len(row) + len(b",\n")

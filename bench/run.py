@@ -1,0 +1,32 @@
+"""`make bench`: every benchmark, one table. `python -m bench.run starts logs` runs some of them."""
+
+import sys
+from collections.abc import Callable
+
+from bench import heartbeats, lists, logs, sessions
+from bench.figures import Figure, print_table
+
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "starts": sessions.starts_and_memory,
+    "logs": logs.line_to_client,
+    "heartbeats-sqlite": heartbeats.on_sqlite,
+    "heartbeats-mariadb": heartbeats.on_mariadb,
+    "lists": lists.pages_of_100_000,
+}
+
+
+def main(chosen: list[str]) -> int:
+    unknown = sorted(set(chosen) - set(BENCHMARKS))
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    figures: list[Figure] = []
+    for name in chosen or BENCHMARKS:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        figures += BENCHMARKS[name]()
+    print_table(figures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

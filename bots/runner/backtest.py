@@ -1,0 +1,148 @@
+"""A backtest as a session: the same engine over the archive, from the first candle to the last."""
+
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from bots.core.backtest import Backtest, BacktestResult, Progress
+from bots.process import Ending, Process
+from bots.runner.candles import gather
+from bots.runner.figures import ProcessFigures, with_counters
+from bots.runner.heartbeat import Heartbeat
+from bots.runner.journal import Journal
+from bots.runner.prepare import Prepared
+from schema.files.metrics import write_metrics
+
+_STAMPS_A_STEP = 100
+_LONGEST_WAIT = 1.0
+
+
+class Stopped(Exception):
+    """The session was told to stop, or a newer run exists."""
+
+
+def make_backtest(prepared: Prepared, candles: Any, funding: Any, journal: Any) -> Backtest:
+    """The core's backtest of a prepared session."""
+    return Backtest(
+        prepared.strategy,
+        prepared.instruments,
+        candles,
+        prepared.engine_settings(verbose=False),
+        leverage=Decimal(prepared.settings.leverage),
+        range_start=prepared.spec.range_start,
+        funding=funding,
+        journal=journal,
+        steps=prepared.settings.path_steps,
+    )
+
+
+def run_backtest(
+    process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat
+) -> Ending | None:
+    """Gather the candles, run, and write the results. None where it finished or was told to stop.
+
+    Raises:
+        OutsideTrouble: candles are missing, and are not to be had; says which.
+    """
+    return _BacktestSession(process, prepared, journal, heartbeat).run()
+
+
+class _BacktestSession:
+    def __init__(
+        self, process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat
+    ) -> None:
+        self._process = process
+        self._prepared = prepared
+        self._journal = journal
+        self._heartbeat = heartbeat
+        self._figures = ProcessFigures(process, prepared.spec)
+        self._state = "running"
+        self._progress = {"done": 0, "total": 0}
+        self._counters: Callable[[], dict[str, Any]] = dict
+
+    def run(self) -> Ending | None:
+        spec = self._prepared.spec
+        self._journal.log("info", f"Backtest {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
+        self._journal.flush()
+        self._process.ready()
+        try:
+            self._trade()
+        except Stopped:
+            self._journal.log("info", "Stopped before the end of the range")
+        except Exception as error:
+            self._journal.log("error", f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            self._journal.append_trades()
+            self._journal.flush()
+            self._heartbeat.last(self._payload())
+        return None
+
+    def _trade(self) -> None:
+        candles, funding = gather(self._prepared, self._tell, self._idle)
+        backtest = make_backtest(self._prepared, candles, funding, self._journal)
+        self._counters = backtest.engine.counters
+        self._progress["total"] = backtest.total
+        for progress in backtest.run(every=_STAMPS_A_STEP):
+            self._on_progress(progress)
+        result = backtest.result()
+        self._write(result)
+        self._journal.log(
+            "info", f"Finished: {result.metrics['trade_count']} trades, {result.metrics['total_pnl']:+.2f} USD"
+        )
+        for note in result.notes:
+            self._journal.log("info", f"Note: {note}")
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._progress = {"done": progress.done, "total": progress.total}
+        self._journal.append_trades()
+        if progress.done < progress.total:
+            self._idle()
+
+    def _write(self, result: BacktestResult) -> None:
+        counters = {**result.counters, "notes": result.notes, "progress": self._progress}
+        figures = result.metrics | with_counters(self._prepared.spec, counters)
+        write_metrics(self._prepared.home.metrics(self._prepared.spec.id), figures)
+
+    def _tell(self, message: str) -> None:
+        self._journal.log("info", message)
+
+    def _idle(self) -> None:
+        """Between two steps: heartbeats, log, and a halt while the session is paused."""
+        self._process.poll()
+        self._stop_where_asked()
+        self._heartbeat.turn(self._payload)
+        self._journal.flush()
+        if self._process.wanted == "paused":
+            self._halt()
+
+    def _halt(self) -> None:
+        self._become("paused", "Paused")
+        while self._process.wanted == "paused":
+            self._process.wait(min(_LONGEST_WAIT, self._heartbeat.seconds_until_due()))
+            self._stop_where_asked()
+            self._heartbeat.turn(self._payload)
+        self._become("running", "Resumed")
+
+    def _become(self, state: Any, message: str) -> None:
+        self._journal.log("info", message)
+        self._journal.flush()
+        self._process.announce(state)
+
+    def _stop_where_asked(self) -> None:
+        if self._process.stopping or self._heartbeat.refused:
+            raise Stopped
+
+    def _payload(self) -> dict[str, Any]:
+        return {**self._counters(), **self._figures.payload(), "progress": dict(self._progress)}
+
+
+def steps(backtest: Backtest) -> Iterator[Progress]:
+    """Progress about ten times a second, for somebody who watches."""
+    told = 0.0
+    for progress in backtest.run(every=_STAMPS_A_STEP):
+        now = time.monotonic()
+        if now - told >= 0.1 or progress.done == progress.total:
+            told = now
+            yield progress

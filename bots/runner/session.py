@@ -1,0 +1,71 @@
+"""The program of a session's process: checks everything, says that it is ready, and does what its type
+asks for.
+"""
+
+from bots.process import Ending, OutsideTrouble, Process
+from bots.runner.heartbeat import Heartbeat
+from bots.runner.journal import Journal
+from bots.runner.prepare import Prepared, prepare
+from schema.files.runs import archive_run
+from schema.home import Home
+from schema.spec import LaunchSpec
+
+
+def run(process: Process, spec: LaunchSpec) -> Ending | None:
+    """Run one session to its end.
+
+    Raises:
+        BadSpec, OutsideTrouble: before `ready` they are the answer to the start.
+    """
+    home = Home.at(spec.home)
+    prepared = prepare(spec, home)
+    if spec.type == "backtest":
+        archive_run(home, spec.id, spec.run - 1)  # it starts empty; the last run's files are kept by their number
+    journal = _journal(prepared)
+    try:
+        if spec.type == "test":
+            _live(process, prepared, journal)
+            return None
+        if spec.type == "backtest":
+            from bots.runner.backtest import (
+                run_backtest,
+            )  # loads the archive's reader: only where it is needed
+
+            return run_backtest(process, prepared, journal, _heartbeat(spec, journal))
+        from bots.runner.scraping import run_scraper
+
+        return run_scraper(process, prepared, journal, _heartbeat(spec, journal))
+    finally:
+        journal.close()
+
+
+def _live(process: Process, prepared: Prepared, journal: Journal) -> None:
+    from bots.feed.client import FeedClient
+    from bots.runner.live import LiveSession
+
+    spec = prepared.spec
+    feed = FeedClient(prepared.home.feed_socket(spec.exchange))
+    session = LiveSession(process, prepared, journal, _heartbeat(spec, journal), feed)
+    journal.log("info", f"Run {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
+    journal.flush()
+    process.ready()
+    session.run()
+
+
+def _journal(prepared: Prepared) -> Journal:
+    try:
+        return Journal(
+            prepared.spec, prepared.home, prepared.settle, float(prepared.settings.starting_balance)
+        )
+    except OSError as error:
+        raise OutsideTrouble(f"cannot write {error.filename}: {error.strerror}", "not_writable") from None
+
+
+def _heartbeat(spec: LaunchSpec, journal: Journal) -> Heartbeat:
+    return Heartbeat(
+        spec.api_url,
+        spec.id,
+        spec.token,
+        spec.heartbeat_seconds,
+        on_trouble=lambda message: journal.log("warn", message),
+    )

@@ -1,0 +1,20 @@
+"""One running product for the tests of a module that do not break it."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from schema.home import Home
+from tests.stack import Stack, running_stack
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Shared by a module's tests, each with sessions of its own. The sandbox runs ten times faster than the clock."""
+    home = Home.at(tmp_path_factory.mktemp("home")).ensure()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with running_stack(home, port, sandbox_speed=10) as stack:
+        yield stack
