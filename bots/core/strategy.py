@@ -32,6 +32,19 @@ from bots.core.instrument import ZERO, Instrument
 from bots.core.orders import Order
 from bots.core.ports import Level
 
+__all__ = [
+    "Bar",
+    "Bars",
+    "Candles",
+    "Fill",
+    "Floats",
+    "Funding",
+    "Order",
+    "Position",
+    "Strategy",
+    "Tick",
+]
+
 Bar = Candle
 Number = Decimal | int | float | str
 """Sizes and prices may be given as any of these; 0.1 means exactly one tenth."""

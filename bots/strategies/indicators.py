@@ -5,9 +5,16 @@ therefore made by adding the window's members in one fixed order (a running sum,
 would depend on where the array begins). Results are as long as the input; NaN where the window is not full.
 """
 
+import math
+
 import numpy as np
 
 from bots.core.candles import Candles, Floats
+
+
+def log(values: Floats) -> Floats:
+    """Natural logarithms. Not NumPy's, whose last bit may depend on a value's place in the array."""
+    return np.array([math.log(value) for value in values.tolist()], dtype=np.float64)
 
 
 def rolling_sum(values: Floats, window: int) -> Floats:

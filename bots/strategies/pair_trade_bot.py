@@ -3,13 +3,12 @@
 from decimal import Decimal
 from typing import Any, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from bots.core.bars import Bars
 from bots.core.candles import Candles, Floats
 from bots.core.strategy import Strategy
-from bots.strategies.indicators import zscore
+from bots.strategies.indicators import log, zscore
 from bots.strategies.params import StrategyParams
 
 
@@ -52,9 +51,7 @@ class PairTradeBot(Strategy):
 
     def indicators(self, candles: Candles, *others: Candles) -> dict[str, Floats]:
         (second,) = others
-        # Copies, because NumPy may take another way (and another last bit) over memory with gaps.
-        spread = np.log(np.array(candles.close)) - np.log(np.array(second.close))
-        return {"z": zscore(spread, self.params.lookback)}
+        return {"z": zscore(log(candles.close) - log(second.close), self.params.lookback)}
 
     def on_bars(self, bars: Bars) -> None:
         z = self.indicator("z")

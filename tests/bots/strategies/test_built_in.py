@@ -105,13 +105,17 @@ def test_pair_trade_bot_sells_a_dear_spread_and_exits_at_the_mean() -> None:
 
 def test_pair_trade_bot_gives_up_at_the_stop_and_waits_until_the_spread_is_calm_again() -> None:
     params = PairTradeBot.Params(lookback=20, stop_threshold=3.5)
-    ratio = [*CALM, 1.0024, *([1.0055] * 1), 1.02, 1.02, 1.02]
+    ratio = [*CALM, 1.0024, 1.0055, 1.02, 1.02, 1.02]
     test = backtest(PairTradeBot(params), pair_candles(ratio))
     (trade,) = test.trades
     assert trade["exit_reason"] == "stop-loss"
-    bot = PairTradeBot(params)
+
+
+def test_pair_trade_bot_remembers_over_a_restart_that_it_was_stopped() -> None:
+    bot, other = PairTradeBot(PairTradeBot.Params()), PairTradeBot(PairTradeBot.Params())
     bot.restore({"is_armed": False})
-    assert bot.state() == {"is_armed": False}
+    other.restore(bot.state())
+    assert other.state() == {"is_armed": False}
 
 
 def test_pair_trade_bot_never_holds_one_leg_alone() -> None:
