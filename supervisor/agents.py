@@ -6,6 +6,7 @@ sandbox, the sandbox itself. An agent has no row: its lock says everything.
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,7 @@ class Agent:
     attempts: int = 0
     error: str | None = None
     child: Child | None = None
+    retry: asyncio.Task[None] | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def become(self, state: str, error: str | None = None) -> None:
@@ -77,7 +79,6 @@ class Agents:
         self._specs = specs
         self._grace = grace
         self._agents: dict[str, Agent] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self.closing = False
 
     def told(self) -> list[dict[str, Any]]:
@@ -123,8 +124,9 @@ class Agents:
     async def stop_all(self) -> None:
         """End them, those first that need others."""
         self.closing = True
-        for task in list(self._tasks):
-            task.cancel()
+        for agent in self._agents.values():
+            if agent.retry is not None:
+                agent.retry.cancel()
         for name in sorted(self._agents, key=lambda name: name == SANDBOX):
             agent = self._agents[name]
             async with agent.turn:
@@ -153,12 +155,8 @@ class Agents:
             agent.child, _ = await self._launcher.launch(spec)
         except LaunchFailed as failure:
             self._start_later(agent, failure.message)
-            raise Refusal(
-                "start_failed",
-                f"agent {agent.name} did not start: {failure.message}",
-                agent=agent.name,
-                **failure.details,
-            ) from None
+            message = f"agent {agent.name} did not start: {failure.message}"
+            raise Refusal("start_failed", message, agent=agent.name, reason=failure.code) from None
         agent.become("running")
         log.info("agent %s started, pid %d", agent.name, agent.child.pid)
 
@@ -179,19 +177,17 @@ class Agents:
         agent.attempts += 1
         agent.become("waiting", why)
         log.warning("agent %s: %s; starts again in %g s", agent.name, why, delay)
-        task = asyncio.get_running_loop().create_task(self._after(delay, agent))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if agent.retry is not None and agent.retry is not asyncio.current_task():
+            agent.retry.cancel()  # there is one next start, not one for each that asked
+        agent.retry = asyncio.get_running_loop().create_task(self._after(delay, agent))
 
     async def _after(self, delay: float, agent: Agent) -> None:
         await asyncio.sleep(delay)
         if self.closing or agent.child is not None:
             return
         agent.restarts += 1
-        try:
+        with suppress(Refusal):  # told and put off again where it failed
             await self.ensure(agent.name)
-        except Refusal as refusal:
-            log.warning("%s", refusal.message)
 
 
 def needs(name: str) -> list[str]:

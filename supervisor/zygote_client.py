@@ -20,7 +20,6 @@ from supervisor.version import code_version
 from supervisor.warm import ENTRY, PRELOAD, environment
 
 _MESSAGE = 65_536
-_ANSWER_SECONDS = 15.0
 _WARM_SECONDS = 60.0
 
 
@@ -41,10 +40,12 @@ class ZygoteClient:
         on_lost: Callable[[], None],
         entry: str = ENTRY,
         preload: Sequence[str] = PRELOAD,
+        answer_seconds: float = 15.0,
     ) -> None:
         self._home = home
         self._on_lost = on_lost
         self._entry = entry
+        self._answer_seconds = answer_seconds
         self._preload = ",".join(preload)
         self.version = code_version(entry, self._preload)
         self.pid: int | None = None
@@ -180,11 +181,11 @@ class ZygoteClient:
         message = json.dumps({**request, "rid": self._serial}).encode()
         try:
             await _send(connection, message, descriptors)
-            return await asyncio.wait_for(answer, _ANSWER_SECONDS)
+            return await asyncio.wait_for(answer, self._answer_seconds)
         except TimeoutError:
             self._kill()
             raise ZygoteLost(
-                f"the zygote did not answer within {_ANSWER_SECONDS:g} s and was killed"
+                f"the zygote did not answer within {self._answer_seconds:g} s and was killed"
             ) from None
         except OSError as error:
             raise ZygoteLost(f"the zygote went away ({error})") from None

@@ -1,4 +1,6 @@
-"""Small programs that the daemon's tests run as children, in place of bots: a session's strategy names its program."""
+"""Small programs that the daemon's tests run as children, in place of bots: a session's strategy names its
+program.
+"""
 
 import os
 import signal
@@ -16,6 +18,9 @@ from schema.spec import LaunchSpec
 def main(spec: LaunchSpec, ready_fd: int) -> int:
     """The entry point that the zygote is given."""
     return run_program(spec, ready_fd, lambda: _program(spec))
+
+
+main_of_newer_code = main
 
 
 def _program(spec: LaunchSpec) -> Program:
@@ -39,6 +44,13 @@ def _serve(process: Process) -> None:
         if process.wanted != state:
             state = process.wanted
             process.announce(state)
+
+
+def tell(process: Process, spec: LaunchSpec) -> None:
+    """Prints its environment."""
+    for name, value in os.environ.items():
+        print(f"{name}={value}")
+    loop(process, spec)
 
 
 def finish(process: Process, spec: LaunchSpec) -> None:
@@ -140,6 +152,7 @@ PROGRAMS: dict[str, Callable[[Process, LaunchSpec], Ending | None]] = {
     function.__name__: function
     for function in (
         loop,
+        tell,
         finish,
         refuse,
         raise_early,

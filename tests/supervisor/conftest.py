@@ -21,3 +21,12 @@ def bench(stopped_bench: Bench) -> Bench:
     """A home with a running daemon."""
     stopped_bench.start_daemon()
     return stopped_bench
+
+
+@pytest.fixture(scope="module")
+def shared_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A home with a running daemon for tests that leave it as they found it."""
+    bench = Bench(Home.at(tmp_path_factory.mktemp("home")).ensure())
+    bench.start_daemon()
+    yield bench
+    bench.clear_away()

@@ -29,14 +29,14 @@ ROOT = Path(__file__).resolve().parents[2]
 class Bench:
     """A home with a database, and at most one daemon at a time."""
 
-    def __init__(self, home: Home, **settings: str) -> None:
+    def __init__(self, home: Home, database: str | None = None, **settings: str) -> None:
         self.home = home
-        self.url = home.database_url
+        self.url = database or home.database_url
         migrate.upgrade(self.url)
         self.engine: Engine = make_engine(self.url)
         self.control = ControlClient(home)
         self.environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("BOTYARD_")},
             "BOTYARD_HOME": str(home.root),
             "BOTYARD_GRACE_SECONDS": "0.5",
             "BOTYARD_READY_SECONDS": "3",
@@ -74,7 +74,14 @@ class Bench:
         self.daemon.wait(10)
 
     def zygote_pid(self) -> int:
-        pid: int = self.ask("ping")["zygote"]["pid"]
+        """The zygote that is ready."""
+
+        def there() -> int | None:
+            pid: int | None = self.ask("ping")["zygote"]["pid"]
+            return pid
+
+        pid = until(there, 15, "a zygote")
+        assert pid is not None
         self.zygotes.add(pid)
         return pid
 
@@ -135,7 +142,7 @@ class Bench:
     def clear_away(self) -> None:
         """End everything of this home, by PID: daemon, zygotes, and whoever holds a lock."""
         if self.daemon is not None and self.daemon.poll() is None:
-            with contextlib.suppress(DaemonDown):
+            with contextlib.suppress(DaemonDown, AssertionError):
                 self.zygote_pid()
             self.daemon.kill()
             self.daemon.wait()
@@ -167,3 +174,13 @@ def until_gone(pid: int, seconds: float = 5) -> None:
 
 def now() -> float:
     return time.monotonic()
+
+
+def title(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+
+
+def group_of(leader: int) -> list[int]:
+    """Living processes of a process group."""
+    found = (read_stat(int(name)) for name in os.listdir("/proc") if name.isdigit())
+    return [stat.pid for stat in found if stat is not None and stat.group == leader and stat.state != "Z"]
