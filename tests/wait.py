@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(predicate: Callable[[], T], seconds: float = 5.0, what: str = "") -> T:
+def until(predicate: Callable[[], T | None], seconds: float = 5.0, what: str = "") -> T:
     """Call `predicate` until it returns something true, and return that.
 
     An AssertionError or OSError of the predicate counts as "not yet"; the last one is told at the deadline.

@@ -42,7 +42,7 @@ def up(procfile: Path) -> None:
         raise CommandError(str(error), Exit.CONFLICT) from None
     try:
         log = Log(sys.stdout, [entry.name for entry in entries])
-        for name in end_leftovers(settings.home):
+        for name in end_leftovers(settings.home, settings.grace_seconds):
             log.own(f"ended {name} of an earlier run that was killed")
         _require_free_port(settings)
         _upgrade(settings)
@@ -54,6 +54,7 @@ def up(procfile: Path) -> None:
             log,
             on_change=lambda parts: record_parts(settings.home, parts),
             orderly=("supervisor", lambda: _shut_down(settings)),
+            end_seconds=settings.grace_seconds,
         )
         announce_when_ready(_own_url(settings), settings.token, log.own)
         runner.run()

@@ -52,7 +52,7 @@ def record_parts(home: Home, parts: list[Part]) -> None:
     write_json(home.run / "up.json", {"boot": boot_id(), "parts": left})
 
 
-def end_leftovers(home: Home, seconds: float = 10.0) -> list[str]:
+def end_leftovers(home: Home, seconds: float) -> list[str]:
     """End the parts of an `up` that was killed; the kernel has told them already, so mostly they are gone.
 
     Sessions are no parts: they run on, and the new daemon takes them over.

@@ -14,7 +14,6 @@ from cli.up.procfile import Entry
 from cli.up.wakeup import Wakeup, signals_as_queue
 
 _SAME_PRESS = 0.5  # a terminal, make and timeout may each pass on one and the same wish to end
-_END_SECONDS = 15.0
 
 
 class Runner:
@@ -40,7 +39,7 @@ class Runner:
         on_change: Callable[[list[Part]], None] = lambda parts: None,
         orderly: tuple[str, Callable[[], None]] | None = None,
         delays: Delays | None = None,
-        end_seconds: float = _END_SECONDS,
+        end_seconds: float = 10.0,
     ) -> None:
         self.parts = [Part(entry, log, delays or Delays()) for entry in entries]
         self._folder = folder

@@ -25,16 +25,19 @@ class Wakeup:
 
 @contextmanager
 def signals_as_queue() -> Iterator[Wakeup]:
-    """Catch the signals for the time of the block; only in the main thread."""
+    """Catch the signals for the time of the block; only in the main thread.
+
+    Wishes to end are ignored afterwards: what follows is the end.
+    """
     reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-    numbers = (*_ASKED_TO_END, signal.SIGCHLD)
-    before = {number: signal.signal(number, lambda _number, _frame: None) for number in numbers}
-    fd_before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in (*_ASKED_TO_END, signal.SIGCHLD):
+        signal.signal(number, lambda _number, _frame: None)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     try:
         yield Wakeup(reader)
     finally:
-        signal.set_wakeup_fd(fd_before)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in _ASKED_TO_END:
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
         os.close(reader)
         os.close(writer)
