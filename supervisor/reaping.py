@@ -28,7 +28,7 @@ class Launched:
 
 
 def reap(home: Home, launched: Callable[[int], Launched | None]) -> list[int]:
-    """Reap every child that has ended; `launched` tells which of them is a run of ours. Returns their PIDs."""
+    """Reap every child that has ended and return their PIDs; `launched` tells which is a run of ours."""
     gone = []
     while (ended := _next_ended()) is not None:
         run = launched(ended.si_pid)

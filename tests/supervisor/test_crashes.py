@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from schema.states import Status
 from tests.supervisor.harness import Bench, until_gone
 from tests.wait import until
 
-ON_FAILURE = {"restart": {"policy": "on-failure", "delay": 0.05, "max_delay": 0.2, "limit": 2}}
+ON_FAILURE: dict[str, Any] = {
+    "restart": {"policy": "on-failure", "delay": 0.05, "max_delay": 0.2, "limit": 2}
+}
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def test_a_bad_specification_is_never_tried_again(bench: Bench) -> None:
 
 
 def test_a_session_that_waits_for_its_restart_can_be_stopped(bench: Bench) -> None:
-    waiting = {"restart": {"policy": "on-failure", "delay": 60, "max_delay": 60, "limit": 5}}
+    waiting: dict[str, Any] = {"restart": {"policy": "on-failure", "delay": 60, "max_delay": 60, "limit": 5}}
     id, pid = bench.start("crash", params={"seconds": 0}, **waiting)
     until_gone(pid)
     until(lambda: bench.events(id)[-1] == "error")
@@ -92,7 +95,7 @@ def test_a_session_that_waits_for_its_restart_can_be_stopped(bench: Bench) -> No
 
 
 def test_a_session_that_waits_for_its_restart_can_be_paused(bench: Bench) -> None:
-    soon = {"restart": {"policy": "on-failure", "delay": 1, "max_delay": 1, "limit": 5}}
+    soon: dict[str, Any] = {"restart": {"policy": "on-failure", "delay": 1, "max_delay": 1, "limit": 5}}
     id, pid = bench.start(**soon)
     os.kill(pid, signal.SIGKILL)
     until(lambda: bench.events(id)[-1] == "error")

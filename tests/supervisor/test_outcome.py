@@ -1,6 +1,7 @@
 """What becomes of a session whose process is gone."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ KILLED = note(Outcome.KILLED, signal=9, message="killed by SIGKILL")
 
 
 @pytest.mark.parametrize("changes", [{}, {"stop_asked": True}, {"boot_changed": True}, {"shut_down": True}])
-def test_finished_completes_whatever_else_happened(changes: dict[str, bool]) -> None:
+def test_finished_completes_whatever_else_happened(changes: dict[str, Any]) -> None:
     assert decide(Facts(FINISHED, **changes)) == Complete()
 
 
