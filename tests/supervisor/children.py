@@ -1,6 +1,4 @@
 """Small programs that the daemon's tests run as children in place of bots; a strategy's name says which."""
-program.
-"""
 
 import os
 import signal
