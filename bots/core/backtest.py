@@ -20,7 +20,7 @@ from bots.core.engine import Engine
 from bots.core.events import Candle, Funding, Tick
 from bots.core.instrument import Instrument
 from bots.core.metrics import metrics
-from bots.core.path import DEFAULT_STEPS, PathTick, candle_ticks, first_tick
+from bots.core.path import DEFAULT_STEPS, PathTick, candle_ticks, first_tick, last_tick
 from bots.core.ports import Journal, Level
 from bots.core.settings import EngineSettings
 from bots.core.signals import SeriesSignals
@@ -28,6 +28,11 @@ from bots.core.strategy import Strategy
 
 END_OF_RANGE = "end of range"
 NO_FUNDING = "no funding rates were given for {}: funding counts 0"
+
+
+_Path = tuple[
+    Decimal, Decimal, Decimal, Decimal, Decimal | None, Decimal, Decimal, float, int, float
+]  # the arguments of candle_ticks
 
 
 class Progress(NamedTuple):
@@ -193,7 +198,7 @@ class Backtest:
         elif ts == last or len(self.instruments) > 1:
             # Marks at the candle's end: for the final close, and for the other leg's equity.
             for market, candle in slot.items():
-                self.engine.handle(self._ticks(candle, starts[market])[-1])
+                self.engine.handle(self._last_tick(candle, starts[market]))
 
     def _fund(self, until: float, slot: Mapping[str, Candle], first: bool) -> None:
         """Book funding stamps up to `until`; its own instant belongs to the next step's beginning."""
@@ -226,17 +231,15 @@ class Backtest:
         path_tick = first_tick(candle.open, previous_close, candle.volume, grid, candle.ts, self.steps)
         return _named(candle.market, path_tick)
 
+    def _last_tick(self, candle: Candle, previous_close: Decimal | None) -> Tick:
+        return _named(candle.market, last_tick(*self._path(candle, previous_close)))
+
     def _ticks(self, candle: Candle, previous_close: Decimal | None) -> Sequence[Tick]:
-        path = candle_ticks(
-            *candle[1:5],
-            previous_close,
-            candle.volume,
-            self.instruments[candle.market].tick,
-            candle.ts,
-            self.steps,
-            float(self.settings.base),
-        )
-        return [_named(candle.market, tick) for tick in path]
+        return [_named(candle.market, tick) for tick in candle_ticks(*self._path(candle, previous_close))]
+
+    def _path(self, candle: Candle, previous_close: Decimal | None) -> _Path:
+        grid, length = self.instruments[candle.market].tick, float(self.settings.base)
+        return *candle[1:5], previous_close, candle.volume, grid, candle.ts, self.steps, length
 
 
 def _named(market: str, tick: PathTick) -> Tick:

@@ -124,6 +124,29 @@ def first_tick(
     return _print(start, level, size, tick_side(before, level, "Buy"), tick)
 
 
+def last_tick(
+    open: Decimal,
+    high: Decimal,
+    low: Decimal,
+    close: Decimal,
+    previous_close: Decimal | None,
+    volume: Decimal,
+    tick: Decimal,
+    start: float,
+    steps: int = DEFAULT_STEPS,
+    length: float = 60.0,
+) -> PathTick:
+    """The last of `candle_ticks`, without making the others."""
+    levels = path_levels(
+        to_level(open, tick), to_level(high, tick), to_level(low, tick), to_level(close, tick), steps
+    )
+    end = levels[-1]
+    turn = next((level for level in reversed(levels) if level != end), None)
+    before = turn if turn is not None or previous_close is None else to_level(previous_close, tick)
+    size = volume - (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN) * (steps - 1)
+    return _print(start + (steps - 1) * length / steps, end, size, tick_side(before, end, "Buy"), tick)
+
+
 def tick_side(before: int | None, level: int, side: str) -> str:
     """Buy after a rise, Sell after a fall, else as before."""
     if before is None or level == before:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.path import PathTick, candle_ticks, first_tick, path_levels, to_level
+from bots.core.path import PathTick, candle_ticks, first_tick, last_tick, path_levels, to_level
 
 TICK = Decimal("0.1")
 
@@ -61,7 +61,7 @@ def test_every_tick_is_on_the_grid_with_a_spread_of_one_tick_on_the_right_side(
 
 
 @given(candles(), st.one_of(st.none(), st.integers(1, 1_000_000)))
-def test_the_same_candle_gives_the_same_ticks_and_the_first_can_be_had_alone(
+def test_the_same_candle_gives_the_same_ticks_and_first_and_last_can_be_had_alone(
     candle: tuple[int, int, int, int], previous: int | None
 ) -> None:
     ticks = walk(candle, previous)
@@ -69,6 +69,8 @@ def test_the_same_candle_gives_the_same_ticks_and_the_first_can_be_had_alone(
     before = None if previous is None else previous * TICK
     alone = first_tick(candle[0] * TICK, before, Decimal("12.3456789"), TICK, 1_700_000_040.0, 60)
     assert alone == ticks[0]
+    prices = (level * TICK for level in candle)
+    assert last_tick(*prices, before, Decimal("12.3456789"), TICK, 1_700_000_040.0) == ticks[-1]  # type: ignore[call-arg, arg-type]
 
 
 def test_ticks_are_evenly_spaced_from_the_opening_to_before_the_end_and_sizes_add_up_to_the_volume() -> None:
