@@ -1,9 +1,9 @@
 """The application: every endpoint, every guard, made for one set of settings."""
 
-from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
 from api import (
+    document,
     encoding,
     equity,
     errors,
@@ -11,20 +11,34 @@ from api import (
     guard,
     health,
     heartbeats,
+    legacy,
     lifecycle,
     logs,
+    markets,
     metrics,
     services,
     sessions,
     strategies,
     trades,
 )
-from api.models.common import Problem
 from api.streams import routes
 from api.validation import MAX_BODY
 from schema.settings import Settings, load_settings
 
-_RESOURCES = (sessions, lifecycle, trades, logs, events, equity, metrics, heartbeats, health, strategies)
+_RESOURCES = (
+    sessions,
+    lifecycle,
+    trades,
+    logs,
+    events,
+    equity,
+    metrics,
+    heartbeats,
+    health,
+    strategies,
+    markets,
+    legacy,
+)
 
 
 def create_app(settings: Settings | None = None) -> OpenAPI:
@@ -34,13 +48,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
         SettingsError: bad settings in the environment, such as an address that others reach without a token.
     """
     chosen = settings or load_settings()
-    app = OpenAPI(
-        "botyard",
-        info=Info(title="Botyard", version="1.0.0", description=_DESCRIPTION),
-        doc_ui=False,
-        validation_error_model=Problem,
-        static_folder=None,
-    )
+    app = document.Documented("botyard", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json = encoding.StrictJson(app)
     app.url_map.strict_slashes = False
@@ -50,11 +58,5 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     for module in _RESOURCES:
         app.register_api(module.resource)
     routes.register(app)
+    document.register(app)
     return app
-
-
-_DESCRIPTION = """Trading sessions as supervised processes.
-
-Every answer has `success`; an error has `error` with `code`, `message` and `details`.
-Times are Unix seconds in UTC.
-"""

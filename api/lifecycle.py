@@ -13,34 +13,34 @@ resource = Resource("lifecycle", "Moving a session through its life", 409, 413)
 @resource.post("/sessions/<id>/start", responses={200: SessionAnswer})
 def start(path: SessionPath) -> SessionAnswer:
     """Start a session; answers when its process is ready, or with that process's own error"""
-    return _ask("start", path.id)
+    return ask("start", path.id)
 
 
 @resource.post("/sessions/<id>/stop", responses={200: SessionAnswer})
 def stop(path: SessionPath) -> SessionAnswer:
     """Stop a session; an open position is kept for the next start"""
-    return _ask("stop", path.id)
+    return ask("stop", path.id)
 
 
 @resource.post("/sessions/<id>/pause", responses={200: SessionAnswer})
 def pause(path: SessionPath) -> SessionAnswer:
     """Pause a session: its process lives on and its strategy rests"""
-    return _ask("pause", path.id)
+    return ask("pause", path.id)
 
 
 @resource.post("/sessions/<id>/resume", responses={200: SessionAnswer})
 def resume(path: SessionPath) -> SessionAnswer:
     """Resume a paused session"""
-    return _ask("resume", path.id)
+    return ask("resume", path.id)
 
 
 @resource.post("/sessions/<id>/restart", responses={200: SessionAnswer})
 def restart(path: SessionPath) -> SessionAnswer:
     """Stop a session where it runs, and start it"""
-    return _ask("restart", path.id)
+    return ask("restart", path.id)
 
 
-def _ask(action: str, session_id: str) -> SessionAnswer:
+def ask(action: str, session_id: str) -> SessionAnswer:
     """Ask the daemon, then tell the session as it is now."""
     made = services()
     rows.get(made.engine, session_id)  # an unknown id is 404 whether or not there is a daemon

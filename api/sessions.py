@@ -1,10 +1,7 @@
 """Sessions: list, make, look at, change, delete."""
 
-from typing import Any
-
-from api import removal, telling
+from api import making, removal, telling
 from api.blueprint import Resource
-from api.checks import Configuration, check
 from api.models.common import SessionPath, split
 from api.models.sessions import (
     CloneRequest,
@@ -16,7 +13,6 @@ from api.models.sessions import (
     SessionsQuery,
 )
 from api.services import Services, services
-from api.settings_of import merged_settings
 from schema.db import listing, sessions, strategies
 from schema.db.errors import NotFound
 from schema.db.models import SessionType
@@ -59,32 +55,7 @@ def create_session(body: NewSession) -> tuple[SessionAnswer, int]:
     parameters, the settings, and a name made of coin, type and number.
     """
     made = services()
-    asked = Configuration(
-        type=body.type,
-        market=body.market,
-        exchange=body.exchange or made.settings.exchange,
-        strategy=body.strategy,
-        strategy_params=body.strategy_params or {},
-        range_start=body.range_start,
-        range_end=body.range_end,
-    )
-    check(made, asked)
-    row = sessions.create(
-        made.engine,
-        sessions.NewSession(
-            type=SessionType(asked.type),
-            market=asked.market,
-            exchange=asked.exchange,
-            strategy=asked.strategy,
-            strategy_params=asked.strategy_params,
-            settings=body.settings.model_dump(mode="json"),
-            name=body.name,
-            range_start=asked.range_start,
-            range_end=asked.range_end,
-            notes=body.notes,
-        ),
-    )
-    return answer(made, row), 201
+    return answer(made, making.make(made, body)), 201
 
 
 @resource.get("/sessions/<id>", responses={200: SessionAnswer})
@@ -99,7 +70,7 @@ def change_session(path: SessionPath, body: SessionChange) -> SessionAnswer:
     """Change a session: name and notes at any time, the rest until its first start"""
     made = services()
     row = sessions.get(made.engine, path.id)
-    changes = _changes(made, row, body)
+    changes = making.changes(made, row, body)
     return answer(made, sessions.patch(made.engine, path.id, changes))
 
 
@@ -115,7 +86,7 @@ def clone_session(path: SessionPath, body: CloneRequest) -> tuple[SessionAnswer,
     """Make a session with the configuration of another"""
     made = services()
     row = sessions.get(made.engine, path.id)
-    changes = _changes(made, row, body)
+    changes = making.changes(made, row, body)
     return answer(made, sessions.clone(made.engine, path.id, changes)), 201
 
 
@@ -129,27 +100,3 @@ def _strategy(made: Services, row: SessionRow) -> StrategyRow | None:
         return strategies.get(made.engine, row.strategy)
     except NotFound:  # a user's strategy whose file is gone; the session is still told
         return None
-
-
-def _changes(made: Services, row: SessionRow, body: SessionChange | CloneRequest) -> dict[str, Any]:
-    """The columns that a change or a clone sets, checked together with those that stay."""
-    given = body.model_dump(exclude_unset=True)
-    if given.get("name", "") is None:  # a name cannot be taken away
-        del given["name"]
-    if given.get("settings") is not None:
-        given["settings"] = merged_settings(row.settings, given["settings"])
-    if isinstance(body, SessionChange) and given.keys() <= {"name", "notes"}:
-        return given
-    asked = Configuration(
-        type=row.type.value,
-        market=row.market,
-        exchange=row.exchange,
-        strategy=row.strategy,
-        strategy_params={**(row.strategy_params or {}), **(given.get("strategy_params") or {})},
-        range_start=given.get("range_start", row.range_start),
-        range_end=given.get("range_end", row.range_end),
-    )
-    check(made, asked)
-    if "strategy_params" in given:
-        given["strategy_params"] = asked.strategy_params
-    return {name: value for name, value in given.items() if value is not None or name == "notes"}

@@ -78,12 +78,10 @@ class MarketPath(BaseModel):
 class CandlesQuery(Query):
     exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
     timeframe: Timeframe = "1m"
-    start: UnixTime | None = Field(
-        None, description="inclusive; default: as much as `points` allows before end"
-    )
-    end: UnixTime | None = Field(None, description="exclusive; default: now")
+    start: UnixTime | None = Field(None, description="inclusive; default: as many as `points` before end")
+    end: UnixTime | None = Field(None, description="exclusive; default: behind the newest candle")
     points: int = Field(
-        500, ge=1, le=20_000, description="candles at most; longer ones are made where it needs"
+        500, ge=1, le=20_000, description="candles at most; neighbours are merged where there are more"
     )
 
 
@@ -97,25 +95,30 @@ class Candle(BaseModel):
 
 
 class CandlesAnswer(Answer):
+    """Candles of one exchange, oldest first."""
+
     market: str
     exchange: str
-    timeframe: str = Field(description="of these candles; longer than asked for where `points` needs it")
+    timeframe: Timeframe
     start: int
     end: int
+    total: int = Field(description="candles of that timeframe there are in the range")
+    merged: int = Field(description="how many of them make one candle here; extremes are kept")
     candles: list[Candle]
 
 
 class CoverageQuery(Query):
     exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
-    start: UnixTime | None = None
-    end: UnixTime | None = None
+    timeframe: Timeframe = "1m"
+    start: UnixTime | None = Field(None, description="inclusive; default: the first day there is")
+    end: UnixTime | None = Field(None, description="exclusive; default: behind the last day there is")
 
 
 class CoverageDay(BaseModel):
     """One UTC day."""
 
     day: str = Field(description="ISO date")
-    candles: int = Field(description="1-minute candles that are there")
+    rows: int = Field(description="candles there are")
     expected: int
     complete: bool
 
@@ -130,7 +133,6 @@ class Gap(BaseModel):
 class CoverageAnswer(Answer):
     market: str
     exchange: str
-    start: int | None
-    end: int | None
+    timeframe: Timeframe
     days: list[CoverageDay]
     gaps: list[Gap]

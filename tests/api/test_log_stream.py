@@ -222,7 +222,7 @@ def test_an_abandoned_connection_frees_its_seat(serve: Serve) -> None:
 
 
 def test_what_a_client_sends_is_ignored(bot: Bot) -> None:
-    with bot.log() as log, bot.stream() as stream:
+    with bot.log() as log, bot.following(log) as stream:
         for _ in range(20):
             stream.client.send(json.dumps({"hello": "?" * 1000}))
         log.write("info", "still here")
