@@ -34,8 +34,14 @@ _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 _turns_guard = threading.Lock()
 
 
-def make_engine(url: str, *, pool_size: int = 8, max_overflow: int = 24) -> Engine:
-    """An engine for `sqlite:///...` or `mysql+pymysql://...`; connects at the first use, not here."""
+def make_engine(
+    url: str, *, pool_size: int = 8, max_overflow: int = 24, answer_seconds: int | None = 60
+) -> Engine:
+    """An engine for `sqlite:///...` or `mysql+pymysql://...`; connects at the first use, not here.
+
+    Args:
+        answer_seconds: how long a server may take to answer one statement, None for as long as it likes.
+    """
     options: dict[str, Any] = {
         # NaN is no JSON; escapes keep even a lone surrogate storable.
         "json_serializer": partial(json.dumps, allow_nan=False),
@@ -51,7 +57,7 @@ def make_engine(url: str, *, pool_size: int = 8, max_overflow: int = 24) -> Engi
             "charset": "utf8mb4",
             "init_command": _MARIADB,
             "connect_timeout": 5,
-            "read_timeout": 60,
+            "read_timeout": answer_seconds,
             "write_timeout": 60,
         },
         isolation_level="READ COMMITTED",  # no gap locks: two sessions never wait for each other

@@ -151,7 +151,7 @@ def _take_over(connection: Connection, config: Config) -> None:
     if _revision(connection) is not None:
         return
     found = inspect(connection)
-    if found.has_table("sessions"):
+    if {"sessions", "session_events", "strategies"} <= set(found.get_table_names()):
         has_own = "run" in {column["name"] for column in found.get_columns("sessions")}
         command.stamp(config, "head" if has_own else _DOCUMENTED)
 
@@ -167,7 +167,7 @@ def _check_keys(connection: Connection) -> None:
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
     """A connection in autocommit mode: transactions are begun by hand, or by nobody."""
-    engine = _plain_sqlite(url) if _sqlite_path(url) else make_engine(url, pool_size=1)
+    engine = _plain_sqlite(url) if _sqlite_path(url) else make_engine(url, pool_size=1, answer_seconds=None)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection

@@ -5,22 +5,25 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import JSON, Connection, Engine, String, delete, insert, select, update
 
 from schema.db.engine import reading, transact
-from schema.db.errors import NotFound
+from schema.db.errors import BadValue, NotFound
 from schema.db.models import strategies
 from schema.db.rows import StrategyRow, strategy_row
-from schema.db.texts import mended_json
+from schema.db.texts import check_values, mended_json
 
 TEXT_LENGTH = 10_000
 """Longest description or error that is kept, in characters."""
+
+_LENGTHS = {c.name: c.type.length for c in strategies.c if isinstance(c.type, String) and c.type.length}
+_JSON = [c.name for c in strategies.c if isinstance(c.type, JSON)]
 
 
 def replace_all(engine: Engine, rows: Iterable[StrategyRow], *, now: float | None = None) -> None:
     """Make the table hold exactly these; a strategy that stays keeps its created_at."""
     moment = time.time() if now is None else now
-    wanted = {row.id: _values(row) for row in rows}
+    wanted = {values["id"]: values for values in map(_values, rows)}
 
     def work(connection: Connection) -> None:
         there = set(connection.scalars(select(strategies.c.id)))
@@ -51,9 +54,17 @@ def get(engine: Engine, strategy_id: str) -> StrategyRow:
 
 
 def _values(row: StrategyRow) -> dict[str, Any]:
-    """The columns as they are stored: what a user's file says of itself is mended rather than refused."""
+    """The columns as they are stored.
+
+    What a user's file says of itself is cut and mended rather than refused, and what cannot be stored at all
+    becomes that strategy's error: one bad file must not keep the others from the table.
+    """
     values = {name: mended_json(value) for name, value in asdict(row).items() if name != "created_at"}
-    for name in ("description", "error"):
-        if values[name] is not None:
-            values[name] = values[name][:TEXT_LENGTH]
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value[: _LENGTHS.get(name, TEXT_LENGTH)]
+    try:
+        check_values(strategies, {**values, "id": row.id})
+    except BadValue as problem:
+        values |= {**dict.fromkeys(_JSON), "error": str(problem)}
     return values

@@ -7,6 +7,7 @@ keys off before the transaction begins and checks them all before it ends.
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 from schema.migrations import documented
 from schema.migrations.documented import EVENTS, STATUSES, enum
@@ -32,19 +33,15 @@ def upgrade() -> None:
             existing_nullable=True,
             existing_server_default="created",
         )
-        for column in _session_columns():
-            sessions.add_column(column)
-    op.create_index("idx_newest", "sessions", [sa.text("created_at DESC"), sa.text("id DESC")])
-    op.create_index("idx_status_type", "sessions", ["status", "type"])
-    op.create_index("idx_market", "sessions", ["market"])
-    op.create_index("idx_strategy", "sessions", ["strategy"])
+        _add(sessions, "sessions", _session_columns())
+    _index("idx_newest", [sa.text("created_at DESC"), sa.text("id DESC")])
+    _index("idx_status_type", ["status", "type"])
+    _index("idx_market", ["market"])
+    _index("idx_strategy", ["strategy"])
     # MariaDB makes an index for the key by itself, named after the column
-    op.create_index("idx_cloned_from", "sessions", ["cloned_from"])
+    _index("idx_cloned_from", ["cloned_from"])
     with op.batch_alter_table("strategies", copy_from=documented.strategies(metadata)) as strategies:
-        strategies.add_column(sa.Column("source", sa.String(20), nullable=False, server_default="built-in"))
-        strategies.add_column(sa.Column("file", sa.String(500)))
-        strategies.add_column(sa.Column("error", sa.Text))
-        strategies.add_column(sa.Column("hash", sa.String(64)))
+        _add(strategies, "strategies", _strategy_columns())
     events = documented.session_events(metadata, dialect)
     with op.batch_alter_table("session_events", copy_from=events) as session_events:
         session_events.alter_column(
@@ -75,3 +72,27 @@ def _session_columns() -> list[sa.Column[object]]:
         sa.Column("exit_outcome", sa.String(20)),
         sa.Column("exit_message", sa.Text),
     ]
+
+
+def _strategy_columns() -> list[sa.Column[object]]:
+    return [
+        sa.Column("source", sa.String(20), nullable=False, server_default="built-in"),
+        sa.Column("file", sa.String(500)),
+        sa.Column("error", sa.Text),
+        sa.Column("hash", sa.String(64)),
+    ]
+
+
+# MariaDB commits each step: an upgrade that was cut off is gone on from, so a step may have been done before.
+
+
+def _add(batch: BatchOperations, table: str, columns: list[sa.Column[object]]) -> None:
+    there = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)}
+    for column in columns:
+        if column.name not in there:
+            batch.add_column(column)
+
+
+def _index(name: str, columns: list[str | sa.TextClause]) -> None:
+    if name not in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes("sessions")}:
+        op.create_index(name, "sessions", columns)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, text, update
 from sqlalchemy.exc import StatementError
 
-from schema.db import migrate, sessions
+from schema.db import listing, migrate, sessions
 from schema.db.engine import make_engine, reading, transact, writing
 from schema.db.errors import DatabaseDown
 from schema.db.models import sessions as table
@@ -222,6 +222,22 @@ def test_a_database_that_another_program_holds_is_told_as_busy(
         other.execute("ROLLBACK")
         other.close()
     transact(engine, lambda connection: connection.execute(text("INSERT INTO t VALUES (1)")))
+    engine.dispose()
+
+
+def test_a_full_disk_is_told_as_database_down_and_leaves_the_rows(sqlite_url: str) -> None:
+    migrate.upgrade(sqlite_url)
+    engine = make_engine(sqlite_url)
+    sessions.create(engine, PLAIN)
+
+    def fill(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")  # the file may not grow any more
+        connection.execute(update(table).values(notes="x" * 60_000))
+
+    with pytest.raises(DatabaseDown, match="full"):
+        transact(engine, fill)
+    engine.dispose()
+    assert [row.notes for row in listing.page(engine, listing.SessionQuery()).sessions] == [None]
     engine.dispose()
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import MetaData, create_engine, make_url, text
 
 import schema
 from schema.db import events, migrate, sessions
 from schema.db.engine import make_engine, reading, writing
 from schema.db.errors import DatabaseDown
 from schema.db.models import EventType
+from schema.migrations import documented
 from schema.states import Status
 from tests.schema.db.scripts import DOCUMENTED, run_script
 
@@ -144,6 +145,23 @@ def test_tables_made_by_hand_are_taken_over_with_their_rows(mariadb_url: str, dd
         )
     migrate.upgrade(mariadb_url)
     assert sessions.get(engine, OLD).run == 0
+    assert migrate.differences(engine) == []
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM strategies")) == 3
+    engine.dispose()
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_an_upgrade_that_was_cut_off_is_gone_on_from(mariadb_url: str, done: int) -> None:
+    """MariaDB commits each step of a migration; `done` is how many revisions were complete."""
+    engine = make_engine(mariadb_url)
+    if done == 0:
+        documented.sessions(MetaData()).create(engine)
+    else:
+        made_at_0001(mariadb_url)
+        run_script(mariadb_url, "ALTER TABLE sessions ADD COLUMN run INT NOT NULL DEFAULT 0")
+        run_script(mariadb_url, "CREATE INDEX idx_newest ON sessions (created_at DESC, id DESC)")
+    migrate.upgrade(mariadb_url)
     assert migrate.differences(engine) == []
     with reading(engine) as connection:
         assert connection.scalar(text("SELECT count(*) FROM strategies")) == 3

@@ -59,6 +59,12 @@ def test_a_heartbeat_updates_the_row_and_writes_no_event(engine: Engine, running
     assert events.newest_id(engine) == before
 
 
+def test_the_same_heartbeat_twice_is_no_conflict(engine: Engine, running: SessionRow) -> None:
+    for _ in range(2):
+        record_heartbeat(engine, running.id, run=1, payload={"trade_count": 2}, now=NOW)
+    assert sessions.get(engine, running.id).heartbeat_at == NOW
+
+
 def test_an_empty_heartbeat_says_alive_and_keeps_the_rest(engine: Engine, running: SessionRow) -> None:
     record_heartbeat(engine, running.id, run=1, payload={"trade_count": 2}, now=NOW)
     record_heartbeat(engine, running.id, run=None, now=NOW + 10)

@@ -26,6 +26,19 @@ def test_the_table_holds_exactly_what_was_told_last(engine: Engine) -> None:
     assert found[2].error == "SyntaxError: ?"
 
 
+def test_a_strategy_that_cannot_be_stored_is_shown_with_its_error_and_harms_nothing(engine: Engine) -> None:
+    rows = [
+        StrategyRow("good", "good", default_params={"a": 1}),
+        StrategyRow("x" * 60, "n" * 200, default_params={"a": 1}),
+        StrategyRow("nan", "nan", default_params={"a": float("nan")}),
+    ]
+    strategies.replace_all(engine, rows)
+    assert strategies.get(engine, "good").error is None
+    long = strategies.get(engine, "x" * 50)
+    assert (long.name, long.error) == ("n" * 100, "id: is longer than 50 characters")
+    assert "no JSON" in str(strategies.get(engine, "nan").error)
+
+
 def test_ids_that_differ_in_case_only_are_two(engine: Engine) -> None:
     strategies.replace_all(engine, [StrategyRow("mine", "a"), StrategyRow("Mine", "b")])
     assert strategies.get(engine, "Mine").name == "b"
