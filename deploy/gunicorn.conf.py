@@ -23,5 +23,8 @@ logconfig_dict = {
     "formatters": {"plain": {"format": "%(levelname)-7s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"level": _settings.log_level.upper(), "handlers": ["stderr"]},
-    "loggers": {"gunicorn.error": {"level": _settings.log_level.upper(), "propagate": True, "handlers": []}},
+    "loggers": {
+        "gunicorn.error": {"level": _settings.log_level.upper(), "propagate": True, "handlers": []},
+        "alembic": {"level": "WARNING"},
+    },
 }
