@@ -1,0 +1,58 @@
+"""Which trades and quotes of a day are stored already, so that none is stored twice: also after a restart."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schema.archive import parquet
+
+Hashes = NDArray[np.uint64]
+_DAYS = 2  # kept in memory: around midnight rows of two days come
+
+
+class SeenKeys:
+    """Hashes of the keys of a few days, 8 bytes each: a day of a million trades takes 8 MB.
+
+    Two different keys of a day with the same 64 bits are as likely as 1 in 30 million for a million trades.
+    """
+
+    def __init__(self) -> None:
+        self._days: dict[str, Hashes] = {}
+        self._files: dict[str, set[tuple[str, int]]] = {}
+
+    def load(self, day: str, files: Sequence[Path]) -> None:
+        """Take in the keys of a day's files that are new or were replaced since the last time."""
+        known = self._files.setdefault(day, set())
+        parts = [self._days.pop(day, np.empty(0, dtype=np.uint64))]
+        for path in files:
+            if (identity := _identity(path)) not in known:
+                parts.append(hashes_of(parquet.read(path, ("key",))["key"]))
+                known.add(identity)
+        self._days[day] = np.unique(np.concatenate(parts)) if len(parts) > 1 else parts[0]
+        for old in list(self._days)[:-_DAYS]:
+            del self._days[old], self._files[old]
+
+    def fresh(self, day: str, keys: Sequence[str]) -> "NDArray[np.bool_]":
+        """Mask of the keys that are not stored; of equal ones among them only the first."""
+        hashes = hashes_of(keys)
+        first = np.zeros(len(hashes), dtype=bool)
+        first[np.unique(hashes, return_index=True)[1]] = True
+        mask: NDArray[np.bool_] = first & ~np.isin(hashes, self._days[day])
+        return mask
+
+    def stored(self, day: str, path: Path, keys: Sequence[str]) -> None:
+        """Remember what was just written; `keys` may be empty where a file only gathers what others held."""
+        self._days[day] = np.union1d(self._days[day], hashes_of(keys))
+        self._files[day].add(_identity(path))
+
+
+def _identity(path: Path) -> tuple[str, int]:
+    return path.name, path.stat().st_mtime_ns
+
+
+def hashes_of(keys: Sequence[str]) -> Hashes:
+    digests = (hashlib.blake2b(key.encode(), digest_size=8).digest() for key in keys)
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
