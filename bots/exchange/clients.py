@@ -14,7 +14,7 @@ Tap = Callable[[dict[str, Any]], None]
 
 
 class _Rest(ccxt.bybit):  # type: ignore[misc]
-    def sign(self, path: str, api: str = "public", *rest: Any, **named: Any) -> Any:
+    def sign(self, path: str, api: str | list[str] = "public", *rest: Any, **named: Any) -> Any:
         _only_public(api)
         return super().sign(path, api, *rest, **named)
 
@@ -22,7 +22,7 @@ class _Rest(ccxt.bybit):  # type: ignore[misc]
 class _Pro(ccxt.pro.bybit):  # type: ignore[misc]
     tap: Tap | None = None
 
-    def sign(self, path: str, api: str = "public", *rest: Any, **named: Any) -> Any:
+    def sign(self, path: str, api: str | list[str] = "public", *rest: Any, **named: Any) -> Any:
         _only_public(api)
         return super().sign(path, api, *rest, **named)
 
@@ -41,8 +41,8 @@ class _Pro(ccxt.pro.bybit):  # type: ignore[misc]
         super().handle_message(client, message)
 
 
-def _only_public(api: str) -> None:
-    if api != "public":
+def _only_public(api: str | list[str]) -> None:
+    if api not in ("public", ["public"]):  # ccxt passes the group of a route, or its path of groups
         raise ccxt.PermissionDenied("a market data client sends nothing that needs a key")
 
 

@@ -115,7 +115,8 @@ class History:
         await asyncio.sleep(wait)
         try:
             client = await self._current_client()
-            return await asyncio.wait_for(getattr(client, method)(query), REQUEST_SECONDS + 2)
+            async with asyncio.timeout(REQUEST_SECONDS + 2):
+                return await getattr(client, method)(query)
         except Exception as error:
             known = explain(error, doing)
             if isinstance(known, ExchangeDown) and known.pause:

@@ -80,9 +80,9 @@ class Track:
         candle = to_candle(self.market, message["row"])
         length = seconds(message["tf"])
         if self.last_candle is not None:
-            if candle.ts <= self.last_candle:
-                return
             start = self.last_candle + length
+            if candle.ts < start:  # the agent never repeats one
+                yield FeedGap(self.market, None, "the exchange set its clock back")
             if candle.ts > start:
                 rid = ask.candles(self.market, message["tf"], start, candle.ts)
                 self._wait("candles", rid, candle.ts - length, ask, message)

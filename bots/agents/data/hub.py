@@ -114,6 +114,7 @@ class Hub:
             channel.readers.add(peer)
             channel.empty_since = None
             peer.positions[channel] = channel.tape.position(trade, candle)
+            peer.candles_from[channel] = 0 if candle is None else channel.tape.candle_position(candle)
             if channel.top is not None:
                 peer.quote(channel, channel.top)
         peer.tell_status(protocol.status(*self._status))
@@ -124,6 +125,7 @@ class Hub:
             if not channel.readers:
                 channel.empty_since = self._clock()
         peer.positions.clear()
+        peer.candles_from.clear()
 
     def subscribers(self) -> set[Peer]:
         return {peer for peer in self.peers if peer.positions}

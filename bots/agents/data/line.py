@@ -30,7 +30,7 @@ _FURTHEST_BACK = 1_000  # bars that a new line catches up for its first reader
 
 @dataclass(frozen=True)
 class Outlets:
-    """Where a line delivers. `changed`: the tape is longer; `quoted`: a new best bid or ask; `say`: tell all."""
+    """Where a line delivers. `changed`: a longer tape; `quoted`: a new best bid or ask; `say`: tell all."""
 
     changed: Callable[[], None]
     quoted: Callable[[Top], None]
@@ -126,11 +126,25 @@ class Line:
 
     def _on_bar(self, bar: Bar) -> None:
         self._note_time(bar.sent)
+        if self._bars.last is not None and bar.row[0] < self._bars.last:
+            self._start_over(int(bar.row[0]))
         if self._bars.last is None and self._wanted_after is not None:
             self._bars.last = self._begin_after(int(bar.row[0]), self._wanted_after)
         self._bars.update(bar.row, bar.final)
         self._release(self.last_trade)
         self._fetch_missing()
+
+    def _start_over(self, start: int) -> None:
+        """The exchange's clock was set back (a sandbox started anew): its market is followed from there."""
+        self._bars = Bars(BAR_SECONDS, start - BAR_SECONDS)
+        self._due.clear()
+        self._seen.clear()
+        self._wanted_after = None
+        self.last_trade = self._sent = 0.0
+        self.tape.skip_trades()
+        self._outlets.say(
+            f"{self.spec.exchange} set its clock back: {self.spec.market} begins anew at {start}"
+        )
 
     @staticmethod
     def _begin_after(current: int, wanted: float) -> int:

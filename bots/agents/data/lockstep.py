@@ -28,9 +28,7 @@ async def is_lockstep(exchange: str, home: Home) -> bool:
     if exchange != "sandbox":
         return False
     async with aiohttp.ClientSession(timeout=_REQUEST) as session:
-        return bool(
-            (await _fetch(session, "GET", sandbox_address(home)["url"] + "/sandbox/info")).get("lockstep")
-        )
+        return bool((await _fetch(session, "GET", sandbox_address(home)["url"] + "/sandbox")).get("lockstep"))
 
 
 class Stepper:

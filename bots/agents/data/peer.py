@@ -21,12 +21,14 @@ _BUFFER = 64 * 1024
 class Peer(asyncio.Protocol):
     """Attributes:
     positions: how far each followed channel's tape was read.
+    candles_from: where on each tape the candles begin that it has not seen.
     streams: which kinds are wanted.
     owes: number of the lock-step step that it has not acknowledged, None for none.
     """
 
     def __init__(self, hub: "Hub") -> None:
         self.positions: dict[Channel, int] = {}
+        self.candles_from: dict[Channel, int] = {}
         self.streams: frozenset[str] = frozenset()
         self.owes: int | None = None
         self._hub = hub
@@ -133,7 +135,9 @@ class Peer(asyncio.Protocol):
             return line
         for channel, position in self.positions.items():
             self.positions[channel], line = channel.tape.read(
-                position, "trades" in self.streams, "candles" in self.streams
+                position,
+                "trades" in self.streams,
+                self.candles_from.get(channel, 0) if "candles" in self.streams else None,
             )
             if line:
                 return line

@@ -71,12 +71,16 @@ class Tape:
         """Where a reader goes on that saw these last: trade by its number, candle by its opening time."""
         if after_trade is not None:
             return self._search(lambda entry: entry.trade > after_trade)
-        if after_candle is not None:
-            return self._search(lambda entry: entry.candle > after_candle)
-        return self.end
+        return self.end if after_candle is None else self.candle_position(after_candle)
 
-    def read(self, position: int, trades: bool, candles: bool) -> tuple[int, bytes]:
+    def candle_position(self, after: float) -> int:
+        """Where the first candle behind that one is."""
+        return self._search(lambda entry: entry.candle > after)
+
+    def read(self, position: int, trades: bool, candles_from: int | None) -> tuple[int, bytes]:
         """The next message from `position`, and the position behind it; no message at the end.
+
+        Candles before position `candles_from` are left out, with None all.
 
         A position that the ring has left behind goes on at the oldest entry: a gap in the numbers shows it.
         """
@@ -86,7 +90,7 @@ class Tape:
             if entry.is_trade and trades:
                 return self._batch(position)
             position += 1
-            if not entry.is_trade and candles:
+            if not entry.is_trade and candles_from is not None and position > candles_from:
                 return position, entry.row
         return position, b""
 

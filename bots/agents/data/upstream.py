@@ -118,7 +118,8 @@ class Upstream:
     async def _load(self, client: Any) -> None:
         for _ in range(_LOAD_REQUESTS):
             await asyncio.sleep(min(self._budget.reserve(self._clock()), _LOAD_SECONDS))
-        await asyncio.wait_for(client.load_markets(), _LOAD_SECONDS)
+        async with asyncio.timeout(_LOAD_SECONDS):
+            await client.load_markets()
 
     def _on_message(self, message: dict[str, Any]) -> None:
         if "topic" not in message:
@@ -150,7 +151,9 @@ class Upstream:
         """Keep a subscription; its data goes by `_on_message`. Being quiet is judged in `_watch_silence`."""
         while True:
             try:
-                await asyncio.wait_for(call(), _WATCH_SECONDS)
+                # Not `wait_for`: in Python 3.11 it swallows a cancellation that meets an arriving message.
+                async with asyncio.timeout(_WATCH_SECONDS):
+                    await call()
             except TimeoutError:
                 continue
 
@@ -163,7 +166,8 @@ class Upstream:
         ]
         for call in calls:
             try:
-                await asyncio.wait_for(call(), _UNWATCH_SECONDS)
+                async with asyncio.timeout(_UNWATCH_SECONDS):
+                    await call()
                 self.topics_open -= 1
             except (
                 TimeoutError,
