@@ -1,4 +1,4 @@
-"""A private MariaDB server in a temporary directory: one for a whole test run, however many workers it has."""
+"""A private MariaDB server in a temporary directory: one for a whole test run, shared by its workers."""
 
 import fcntl
 import itertools

@@ -1,7 +1,8 @@
 """The process that a private MariaDB server belongs to: `mariadb_guard.py OWNER MARIADBD INSTALL_DB`.
 
-Makes a data directory, starts the server, tells on stdout where it is (one JSON line), and ends the server and
-removes its files as soon as the process OWNER is gone: nothing is left behind even where the test run is killed.
+Makes a data directory, starts the server, tells on stdout where it is (one JSON line), and ends the server
+and removes its files as soon as the process OWNER is gone: nothing is left behind even where the test run is
+killed.
 """
 
 import json
