@@ -6,11 +6,13 @@ and harms no other. A built-in strategy cannot be replaced.
 
 import importlib
 import re
+import signal
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -55,11 +57,19 @@ def load_strategy(id: str, folder: Path) -> type[Strategy]:
     """The class of this id. Raises StrategyLoadError."""
     if id in BUILT_IN:
         return _built_in(id)
+    trouble: StrategyLoadError | None = None
     for file in _files(folder):
-        if _mentions(file, id):
-            for strategy in _strategies(file):
-                if strategy_id(strategy) == id:
-                    return strategy
+        if not _mentions(file, id):
+            continue
+        try:
+            found = [strategy for strategy in _strategies(file) if strategy_id(strategy) == id]
+        except StrategyLoadError as error:  # it may only mention the strategy that another file defines
+            trouble = trouble or error
+            continue
+        if found:
+            return found[0]
+    if trouble is not None:
+        raise trouble
     raise StrategyLoadError(f"there is no strategy {id!r}, neither built in nor in {folder}")
 
 
@@ -72,13 +82,17 @@ def create_strategy(id: str, folder: Path, params: Mapping[str, Any]) -> Strateg
         raise StrategyParamsError(id, _problems(error)) from None
 
 
-def describe_all(folder: Path) -> list[dict[str, Any]]:
-    """Every strategy as a row, the built-in ones first; a file that does not load has its `error`."""
+def describe_all(folder: Path, seconds: float = 5.0) -> list[dict[str, Any]]:
+    """Every strategy as a row, the built-in ones first; a file that does not load has its `error`.
+
+    A file that takes longer than `seconds` counts as one that does not. For the main thread of a process only.
+    """
     rows = [describe(_built_in(id), None) for id in BUILT_IN]
     for file in _files(folder):
         taken = {row["id"] for row in rows}
         try:
-            found = [describe(strategy, file) for strategy in _strategies(file)]
+            with _time_limit(seconds, file):
+                found = [describe(strategy, file) for strategy in _strategies(file)]
             if clash := next((row["id"] for row in found if row["id"] in taken), None):
                 raise StrategyLoadError(f"there already is a strategy {clash!r}", file)
             rows += found
@@ -163,7 +177,8 @@ def _run(file: Path) -> ModuleType:
     try:
         # Not by the import system, whose cache overlooks an edit within the same second.
         exec(compile(file.read_bytes(), str(file), "exec"), module.__dict__)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StrategyLoadError):  # a StrategyLoadError is that of the time limit
+        sys.modules.pop(name, None)
         raise
     except BaseException as error:  # a file may well call sys.exit()
         sys.modules.pop(name, None)
@@ -177,6 +192,20 @@ def _line(error: BaseException, file: Path) -> int | None:
         return error.lineno
     frames = traceback.extract_tb(error.__traceback__)
     return next((frame.lineno for frame in reversed(frames) if frame.filename == str(file)), None)
+
+
+@contextmanager
+def _time_limit(seconds: float, file: Path) -> Iterator[None]:
+    def late(_number: int, _frame: FrameType | None) -> None:
+        raise StrategyLoadError(f"takes longer than {seconds:g} s to load", file)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _problem(strategy: type[Strategy]) -> str:

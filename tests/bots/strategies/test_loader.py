@@ -118,6 +118,20 @@ def test_a_broken_file_named_like_a_built_in_does_not_take_its_place(tmp_path: P
     assert [row["id"] for row in describe_all(tmp_path)][-1] == "TestBot.py"
 
 
+def test_a_file_that_never_ends_loading_is_listed_with_that_and_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "aaa.py").write_text("while True: pass\n")
+    (tmp_path / "zzz.py").write_text(plain("Fine"))
+    endless, fine = describe_all(tmp_path, seconds=0.2)[-2:]
+    assert "takes longer than 0.2 s" in endless["error"]
+    assert (fine["id"], fine["error"]) == ("Fine", None)
+
+
+def test_a_broken_file_that_mentions_a_strategy_does_not_hide_it(tmp_path: Path) -> None:
+    (tmp_path / "aaa.py").write_text("# like Mine\n1/0\n")
+    (tmp_path / "mine.py").write_text(plain("Mine"))
+    assert load_strategy("Mine", tmp_path).__name__ == "Mine"
+
+
 def test_loading_one_strategy_does_not_run_the_files_of_others(tmp_path: Path) -> None:
     (tmp_path / "aaa.py").write_text("raise RuntimeError('must not run')\n")
     (tmp_path / "mine.py").write_text(plain("Mine"))
