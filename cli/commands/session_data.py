@@ -91,7 +91,7 @@ def _stream(api: Api, /, session_id: str, lines: int) -> Iterator[dict[str, Any]
                 message = json.loads(client.receive())
                 if message.get("offset") is not None:
                     query = f"?offset={message['offset']}"
-                if message["type"] in ("log", "trade", "heartbeat"):
+                if message["type"] in ("log", "trade", "heartbeat", "gap"):
                     yield message
         except ConnectionClosed:
             time.sleep(_RETRY_SECONDS)
@@ -101,7 +101,7 @@ def _stream(api: Api, /, session_id: str, lines: int) -> Iterator[dict[str, Any]
 def _line(message: dict[str, Any]) -> str:
     at = message["timestamp"]
     stamp = time.strftime("%H:%M:%S", time.localtime(at)) + f".{int(at * 1000) % 1000:03d}"
-    level = str(message.get("level", "info"))
+    level = str(message.get("level", "warn"))  # a gap has none
     text = f"{stamp}  {level.upper():<5}  {message.get('message', '')}"
     return click.style(text, fg=_COLOURS[level]) if level in _COLOURS else text
 

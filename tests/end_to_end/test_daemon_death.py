@@ -38,7 +38,7 @@ def test_a_killed_daemon_adopts_every_session_when_it_is_started_again(own_stack
 
     stack.kill("supervisor")
     status, answer = stack.call("POST", f"/sessions/{sessions[1]}/stop")
-    assert (status, answer["error"]["code"]) == (503, "supervisor_down")
+    assert (status, answer["error"]["code"]) == (503, "daemon_down")
     assert all(psutil.pid_exists(pid) for pid in pids.values())
 
     stack.start_supervisor()
