@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from schema import markets
 from schema.db.engine import reading, transact
 from schema.db.errors import BadValue, Conflict, Contention, NotFound
 from schema.db.events import insert_events
@@ -31,7 +32,7 @@ class NewSession:
     """What a session is made of; validated by the caller.
 
     Attributes:
-        name: None for a made-up one, such as "XBTUSD Test #3".
+        name: None for a made-up one, such as "BTC Test #3".
         range_start, range_end: Unix seconds, the end exclusive; backtests only.
     """
 
@@ -186,8 +187,8 @@ def _insert(connection: Connection, new: NewSession, cloned_from: str | None, no
 
 
 def _made_up_name(connection: Connection, new: NewSession) -> str:
-    """Market and type, and the number after the newest session's that was named so."""
-    prefix = f"{new.market} {new.type.value.capitalize()} #"
+    """Coin and type, and the number after the newest session's that was named so."""
+    prefix = f"{_coins(new.market)} {new.type.value.capitalize()} #"
     names = connection.scalars(
         select(sessions.c.name)
         .where(sessions.c.type == new.type, sessions.c.name.startswith(prefix, autoescape=True))
@@ -196,3 +197,14 @@ def _made_up_name(connection: Connection, new: NewSession) -> str:
     )
     numbers = [int(found[1]) for name in names if (found := re.fullmatch(r".*#(\d{1,9})", name or ""))]
     return f"{prefix}{max(numbers, default=0) + 1}"
+
+
+def _coins(market: str) -> str:
+    """Short name of a market, such as "BTC" or, for a pair, "BTC/ETH"; an unknown one keeps its own."""
+    names = []
+    for leg in market.split("+"):
+        try:
+            names.append(markets.resolve(leg, "sandbox").base)
+        except markets.UnknownMarket:
+            names.append(leg)
+    return "/".join(names)

@@ -47,7 +47,7 @@ def test_an_error_in_the_block_leaves_nothing_behind(engine: Engine, make_sessio
 
     with pytest.raises(RuntimeError):
         transact(engine, half)
-    assert sessions.get(engine, id).name == "XBTUSD Test #1"
+    assert sessions.get(engine, id).name == "BTC Test #1"
 
 
 def test_a_server_in_another_time_zone_shifts_nothing(mariadb: MariaDb, mariadb_url: str) -> None:

@@ -26,13 +26,13 @@ def test_a_new_session_is_created_with_its_event(engine: Engine, make_session: M
 
 
 def test_names_are_made_up_and_counted_for_each_market_and_type(make_session: MakeSession) -> None:
-    assert make_session().name == "XBTUSD Test #1"
-    assert make_session().name == "XBTUSD Test #2"
-    assert make_session(market="ETHUSD").name == "ETHUSD Test #1"
-    assert make_session(type=SessionType.SCRAPER).name == "XBTUSD Scraper #1"
-    make_session(name="XBTUSD Test #41")
-    make_session(name="XBTUSD Test #what")
-    assert make_session().name == "XBTUSD Test #42"
+    assert make_session().name == "BTC Test #1"
+    assert make_session().name == "BTC Test #2"
+    assert make_session(market="ETHUSD").name == "ETH Test #1"
+    assert make_session(type=SessionType.SCRAPER).name == "BTC Scraper #1"
+    make_session(name="BTC Test #41")
+    make_session(name="BTC Test #what")
+    assert make_session().name == "BTC Test #42"
 
 
 def test_a_session_that_is_not_there_is_not_found(engine: Engine) -> None:
