@@ -53,7 +53,7 @@ class Admin:
         return web.json_response({"time": state.ms, "seq": state.n, "done": state.done, "symbols": printed})
 
     async def add_account(self, request: web.Request) -> web.Response:
-        """An account with a secret and a wallet of its own choice: {"key", "secret", "wallet": {coin: amount}}."""
+        """An account with a secret and a wallet of its own: {"key", "secret", "wallet": {coin: amount}}."""
         try:
             body = await _object(request)
             key, secret = body["key"], body.get("secret", body["key"])

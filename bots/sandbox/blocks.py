@@ -38,7 +38,7 @@ class Block:
 
     @classmethod
     def of(cls, symbol: Symbol, prices: list[Ints], usd: Floats, least_lots: int) -> "Block":
-        """A whole day from its open, high, low and close in ticks, and dollars traded, at least so many lots."""
+        """A whole day from open, high, low and close in ticks, and dollars traded, at least so many lots."""
         open_, high, low, close = prices
         high, low = np.maximum(high, np.maximum(open_, close)), np.minimum(low, np.minimum(open_, close))
         price = typical_price(symbol, open_, high, low, close)
@@ -50,8 +50,8 @@ class Block:
 
     @classmethod
     def empty(cls) -> "Block":
-        columns = np.zeros((6, DAY_MINUTES), np.int64)
-        return cls(*columns, np.zeros(DAY_MINUTES, bool))
+        open_, high, low, close, volume, worth = np.zeros((6, DAY_MINUTES), np.int64)
+        return cls(open_, high, low, close, volume, worth, np.zeros(DAY_MINUTES, bool))
 
     def minute(self, index: int) -> MinuteCandle | None:
         """The candle `index` minutes into the day."""

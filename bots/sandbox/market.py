@@ -95,7 +95,7 @@ class SeededMarket:
         return Block.of(symbol, prices, usd, _LEAST_LOTS)
 
     def _activity(self, minutes: Ints) -> Floats:
-        """How lively the market is, by slot: mean square about 1, in clusters, busier in the UTC afternoon."""
+        """How lively the market is, by slot: in clusters, busier in the UTC afternoon."""
         slots = np.arange(minutes[0] // _SLOT, minutes[-1] // _SLOT + 1, dtype=np.int64)
         hour = (slots * _SLOT / 60.0) % 24.0
         daily = 0.25 * np.cos((hour - 15.0) * (2.0 * np.pi / 24.0))

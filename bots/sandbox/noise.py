@@ -58,8 +58,9 @@ def smooth(key: int, index: Ints, period: int) -> Floats:
 def walk(key: int, minutes: Ints, scales: Floats, activity: Floats, slot: int) -> Floats:
     """A random walk at `minutes` (consecutive). It returns to 0 every 2 ** len(scales) minutes.
 
-    `scales[level - 1]` multiplies the displacements of spans of 2 ** level minutes; `activity` does so by time,
-    for each run of `slot` minutes from the one that holds the first minute. With both at 1 it moves by 1 a minute.
+    `scales[level - 1]` multiplies the displacements of spans of 2 ** level minutes; `activity` does so by
+    time, for each run of `slot` minutes from the one that holds the first. With both at 1 a minute's move has
+    a standard deviation of 1.
     """
     total = np.zeros(len(minutes))
     first_slot = int(minutes[0]) // slot

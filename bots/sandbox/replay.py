@@ -28,7 +28,7 @@ class Recorded(NamedTuple):
 
 
 class ReplayMarket:
-    """Recorded candles of some symbols. `first` is the oldest minute there is, even before the replay's start."""
+    """Recorded candles of some symbols. `first` is the oldest minute there is, also before the start."""
 
     title = "replay"
 

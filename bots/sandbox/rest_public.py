@@ -172,5 +172,6 @@ ROUTES: dict[str, Handler] = {
 
 
 def envelope(result: Result, code: int = 0, message: str = "OK") -> Result:
-    """The frame of every answer."""
-    return {"retCode": code, "retMsg": message, "result": result, "retExtInfo": {}, "time": wall_ms()}
+    """The frame of every answer. What a result has under "_ext" goes beside it."""
+    beside = result.pop("_ext", {})
+    return {"retCode": code, "retMsg": message, "result": result, "retExtInfo": beside, "time": wall_ms()}

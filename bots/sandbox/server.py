@@ -6,17 +6,21 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
 from bots.sandbox import admin
 from bots.sandbox.config import SandboxConfig
 from bots.sandbox.connection import Connection
-from bots.sandbox.errors import ExchangeError
+from bots.sandbox.errors import ExchangeError, bad_parameter
+from bots.sandbox.gate import ROUTES as PRIVATE_ROUTES
+from bots.sandbox.gate import Route, TooMany, batch_size
 from bots.sandbox.parameters import Parameters
 from bots.sandbox.rest_public import ROUTES, Handler, envelope
 from bots.sandbox.symbols import CATEGORIES
 from bots.sandbox.venue import Venue
+from bots.sandbox.ws_private import PrivateConnection, TradeConnection
 from bots.sandbox.ws_public import PublicConnection
 
 _HOST = "127.0.0.1"
@@ -49,6 +53,7 @@ class Server:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.venue.drop_sockets("all")
         await self._runner.cleanup()
+        self.venue.close()
 
 
 async def serve(config: SandboxConfig) -> Server:
@@ -101,6 +106,7 @@ async def _repeat_quotes(venue: Venue) -> None:
     while True:
         await asyncio.sleep(1.0)
         venue.streams.repeat()
+        venue.save_position()
 
 
 def application(venue: Venue) -> web.Application:
@@ -120,6 +126,9 @@ def application(venue: Venue) -> web.Application:
     app = web.Application(middlewares=[guard], client_max_size=1 << 20)
     app.add_routes([web.get(path, _public(venue, handler)) for path, handler in ROUTES.items()])
     app.add_routes([web.get(f"/v5/public/{category}", _socket(venue, category)) for category in CATEGORIES])
+    app.add_routes([web.route(route.method, route.path, _private(venue, route)) for route in PRIVATE_ROUTES])
+    app.add_routes([web.get("/v5/private", _signed_socket(venue, PrivateConnection))])
+    app.add_routes([web.get("/v5/trade", _signed_socket(venue, TradeConnection))])
     app.add_routes(admin.routes(venue))
     return app
 
@@ -140,6 +149,43 @@ def _public(venue: Venue, handler: Handler) -> Serve:
             return answer(await handler(venue.state, Parameters(request.query)))
         except ExchangeError as error:
             return refusal(error)
+
+    return respond
+
+
+def _private(venue: Venue, route: Route) -> Serve:
+    async def respond(request: web.Request) -> web.StreamResponse:
+        headers: dict[str, str] = {}
+        try:
+            body = await request.text() if route.method == "POST" else ""
+            raw_query = request.raw_path.partition("?")[2]
+            account = venue.gate.enter(request.headers, body if route.method == "POST" else raw_query)
+            asked = Parameters(_object(body)) if route.method == "POST" else Parameters(request.query)
+            allowance = venue.gate.allow(account, route.path, route.per_second, batch_size(asked))
+            headers = allowance.headers()
+            return answer(route.handler(venue.desk, account, asked), headers)
+        except TooMany as error:
+            return refusal(error, error.allowance.headers())
+        except ExchangeError as error:
+            return refusal(error, headers)
+
+    return respond
+
+
+def _object(body: str) -> dict[str, Any]:
+    """A JSON object."""
+    try:
+        found = json.loads(body or "{}")
+    except ValueError:
+        raise bad_parameter("the body is not JSON") from None
+    if not isinstance(found, dict):
+        raise bad_parameter("the body is not a JSON object")
+    return found
+
+
+def _signed_socket(venue: Venue, kind: type[PrivateConnection] | type[TradeConnection]) -> Serve:
+    async def respond(request: web.Request) -> web.StreamResponse:
+        return await talk(venue, request, kind(request, venue.gate, venue.desk))
 
     return respond
 

@@ -1,5 +1,6 @@
 """The market as it stands at this moment: the newest print of every symbol, and what follows from it."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from bots.sandbox.blocks import Market
@@ -28,11 +29,13 @@ class MarketState:
             name: Tickers(symbol, self.klines, self.books[name], self.rates, seed)
             for name, symbol in self.symbols.items()
         }
+        self.time: Callable[[], int] = lambda: self.ms
+        """Market time in ms to the millisecond, where a clock drives the market."""
         self._last = {name: tape.last(n) for name, tape in self.tapes.items()}
 
     @property
     def ms(self) -> int:
-        """Market time."""
+        """Market time of the newest print."""
         return tick_ms(self.n, self.steps)
 
     @property

@@ -1,7 +1,7 @@
 """Public streams: what a print means for every subscribed topic of its symbol.
 
-Per print, in this order: order book, ticker, trade, bars. A frame is made once for all its subscribers, and for
-a topic that nobody has, nothing is done at all.
+Per print, in this order: order book, ticker, trade, bars. A frame is made once for all its subscribers, and
+for a topic that nobody has, nothing is done at all.
 """
 
 import time

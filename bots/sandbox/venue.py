@@ -1,44 +1,97 @@
 """The whole exchange: market, streams, accounts and limits, wired together."""
 
+import asyncio
 import time
 
+from bots.sandbox.blocks import Market
 from bots.sandbox.clock import Clock
 from bots.sandbox.config import SandboxConfig, first_tick, open_market
 from bots.sandbox.connection import Connection
+from bots.sandbox.desk import Desk
 from bots.sandbox.driver import Driver
 from bots.sandbox.faults import Faults
+from bots.sandbox.gate import Gate
 from bots.sandbox.limits import AddressLimits
 from bots.sandbox.replay import ReplayMarket
 from bots.sandbox.state import MarketState
+from bots.sandbox.store import Store
 from bots.sandbox.streams import Streams
 from bots.sandbox.tape import tick_at, tick_ms
+
+_POSITION = "market position"
 
 
 class Venue:
     """One sandbox exchange, apart from its server."""
 
     def __init__(self, config: SandboxConfig) -> None:
-        """Raises ReplayError where the candles to replay are not there."""
+        """Raises ReplayError where there are no candles to replay, OSError where the books cannot be read."""
         self.config = config
         market = open_market(config)
         replays = isinstance(market, ReplayMarket)
-        if replays or config.lockstep:
-            begin = first_tick(config, market) if replays else tick_at(time.time() * 1000, config.steps)
-        else:
-            begin = tick_at(time.time() * 1000, config.steps)
-        # Before the first print of a replay nothing has happened yet.
+        self._in_real_time = in_real_time = config.speed == 1 and not replays and not config.lockstep
+        self._store = Store(config.state)
+        begin = tick_at(time.time() * 1000, config.steps)
+        if not in_real_time:
+            begin = self._left_at(market) or (first_tick(config, market) if replays else begin)
+        # Before the first print nothing has happened yet.
         self.state = MarketState(market, config.seed, config.steps, begin - 1, seeded=not replays)
-        in_real_time = config.speed == 1 and not replays
-        clock = Clock(config.speed, None if in_real_time else tick_ms(begin, config.steps))
+        self._clock = Clock(config.speed, None if in_real_time else tick_ms(begin, config.steps))
+        self.state.time = self._time
+        self.desk = Desk(self.state, self._store, config.wallet)
+        self.desk.schedule = self._release_soon
+        for key, secret in ({"sandbox": "sandbox"} | dict(config.accounts)).items():
+            if key not in self.desk.accounts:
+                self.desk.open_account(key, secret)
+        self.gate = Gate(self.desk, config.limits)
         self.streams = Streams(self.state)
         self.faults = Faults()
         self.addresses = AddressLimits(config.ban_seconds)
         self.sockets: set[Connection] = set()
-        self.driver = Driver(self.state, clock, self.step, self.streams.readers)
+        self.driver = Driver(self.state, self._clock, self.step, self.streams.readers)
 
     def step(self) -> None:
         """One print forward, for every symbol that has one."""
-        self.streams.publish(self.state.move(self.state.n + 1))
+        self.desk.release_pending()
+        prints = self.state.move(self.state.n + 1)
+        self.streams.publish(prints)
+        self.desk.on_prints(prints)
+
+    def _time(self) -> int:
+        """Market time between two prints, never at or after the next one."""
+        if self.config.lockstep or self.state.done:
+            return self.state.ms
+        following = tick_ms(self.state.n + 1, self.state.steps)
+        return max(self.state.ms, min(int(self._clock.ms()), following - 1))
+
+    def _release_soon(self) -> None:
+        """An accepted order reaches the market once its answer is on its way."""
+        asyncio.get_running_loop().call_later(self.config.ack_seconds, self.desk.release_pending)
+
+    def _left_at(self, market: Market) -> int | None:
+        """The print after that at which an earlier run of this very market ended; None once it was done."""
+        name, _, n = (self._store.meta(_POSITION) or "").rpartition(" ")
+        if name != self._name(market) or (
+            market.end is not None and int(n) >= market.end * self.config.steps - 1
+        ):
+            return None
+        return int(n) + 1
+
+    def _name(self, market: Market) -> str:
+        return f"{market.identity} at speed {self.config.speed} in {self.config.steps} steps"
+
+    def save_position(self) -> None:
+        """Note how far a market of its own time is, so that it goes on from there."""
+        if self._in_real_time:
+            return
+        self._store.set_meta(_POSITION, f"{self._name(self.state.market)} {self.state.n}")
+        self._store.commit()
+
+    def close(self) -> None:
+        """Bring accepted orders to the market and close the books."""
+        self.desk.release_pending()
+        self.save_position()
+        self._store.close()
 
     def drop_sockets(self, kind: str) -> int:
         """Cut the WebSockets of that kind ("all" for every one); how many there were."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import ccxt
@@ -47,7 +48,7 @@ def test_candles_page_forward_without_gap(client: Any) -> None:
     then = client.fetch_ohlcv("BTC/USD:BTC", "1m", first[-1][0] + 60_000, 500)
     rows = first + then
     assert [row[0] for row in rows] == [begin + 60_000 * n for n in range(1500)]
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         assert row[1] == before[4], "a candle opens where the last one closed"
     assert all(row[3] <= min(row[1], row[4]) and row[2] >= max(row[1], row[4]) and row[3] > 0 for row in rows)
 
