@@ -1,6 +1,7 @@
 """What an exchange's trouble means for us: try again later, or never."""
 
 import asyncio
+import re
 
 import aiohttp
 import ccxt
@@ -36,7 +37,7 @@ class ExchangeDown(OutsideTrouble):
 
 _BAN_SECONDS = 600.0  # Bybit lifts a ban of an address after 10 minutes at the earliest
 _VISITS_SECONDS = 2.0
-_PASSING_CODES = ('"retCode":10000', '"retCode":10016', '"retCode":10019', '"retCode":10429', '"retCode":429')
+_PASSING_CODES = re.compile(r'"retCode":\s*"?(10000|10016|10019|10429|429)\b')
 """Answers that ccxt files under final errors although they pass: server error, timeout, system limit."""
 
 
@@ -53,7 +54,7 @@ def explain(error: BaseException, doing: str) -> BadMarket | Refused | ExchangeD
     if isinstance(error, ccxt.NetworkError | aiohttp.ClientError | asyncio.TimeoutError | OSError):
         return ExchangeDown(text)
     if isinstance(error, ccxt.BaseError):
-        return ExchangeDown(text) if any(code in str(error) for code in _PASSING_CODES) else Refused(text)
+        return ExchangeDown(text) if _PASSING_CODES.search(str(error)) else Refused(text)
     raise error
 
 

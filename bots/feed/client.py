@@ -16,7 +16,7 @@ from bots.core.events import Candle
 from bots.feed import protocol
 from bots.feed.connection import Connection
 from bots.feed.errors import FeedDown
-from bots.feed.events import FeedEvent, FeedStatus, Quote, ReplayEnd
+from bots.feed.events import FeedEvent, FeedStatus, Print, Quote, ReplayEnd
 from bots.feed.protocol import Message
 from bots.feed.questions import Build, Questions, Waiting
 from bots.feed.track import Asker, Track
@@ -31,9 +31,11 @@ class FeedClient:
 
     Attributes:
         exchange, epoch, lockstep: what the agent said of itself; empty before its greeting.
+        with_ids: trades come as `Print` instead of `Tick`; set it before subscribing.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self.with_ids = False
         self.exchange = ""
         self.epoch = ""
         self.lockstep = False
@@ -108,7 +110,7 @@ class FeedClient:
         self._tracks = {}
         for market in markets:
             position = positions.get(market, {})
-            self._tracks[market] = Track(market, position.get("trade"), position.get("candle"))
+            self._tracks[market] = Track(market, position.get("trade"), position.get("candle"), self.with_ids)
         if not self._greeted:
             self.epoch = str(known.get("epoch", ""))  # compared with that of the greeting
         elif known.get("epoch") != self.epoch:
@@ -167,6 +169,11 @@ class FeedClient:
             lambda rid: protocol.funding_request(rid, market, start, end), deadline, waiting
         ):
             yield [(float(ts), Decimal(rate)) for ts, rate in answer["rows"]]
+
+    def recent_trades(self, market: str, deadline: float = 20.0) -> list[Print]:
+        """The exchange's latest trades, oldest first, also older than the agent. Raises as `candles`."""
+        answers = self._request(lambda rid: protocol.recent_request(rid, market), deadline, None)
+        return [protocol.to_print(market, row) for answer in answers for row in answer["rows"]]
 
     def market(self, market: str, deadline: float = 10.0) -> Message:
         """What the exchange says of a market: `symbol`, `tick`, `lot`, ... Raises as `candles`."""

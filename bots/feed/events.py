@@ -17,6 +17,19 @@ class Quote(NamedTuple):
     ask_size: Decimal
 
 
+class Print(NamedTuple):
+    """A trade with the exchange's own `id` of it, for those who record it; bid and ask None where unknown."""
+
+    market: str
+    id: str
+    ts: float
+    price: Decimal
+    size: Decimal
+    side: str
+    bid: Decimal | None
+    ask: Decimal | None
+
+
 class FeedStatus(NamedTuple):
     """The way to the exchange stands (or not); `message` says since when and why."""
 
@@ -38,4 +51,4 @@ class ReplayEnd(NamedTuple):
     ts: float
 
 
-FeedEvent: TypeAlias = Tick | Candle | Quote | FeedStatus | FeedGap | ReplayEnd
+FeedEvent: TypeAlias = Tick | Print | Candle | Quote | FeedStatus | FeedGap | ReplayEnd

@@ -14,6 +14,7 @@ Client to agent (`rid`: the client's own number of a request, comes back with th
     candles   {"op":"candles","market":"XBTUSD","timeframe":"1m","start":s,"end":s,"rid":1}
     funding   {"op":"funding","market":"XBTUSD","start":s,"end":s,"rid":2}
     trades    {"op":"trades","market":"XBTUSD","from":<number>,"to":<last>|null,"rid":3}
+    recent    {"op":"recent","market":"XBTUSD","rid":4}   the exchange's latest, also older than the agent
     market    {"op":"market","market":"XBTUSD","rid":4}
     stats     {"op":"stats","rid":5}
     ack       {"op":"ack","n":<number of the step>}   lock-step replay only: all up to that step is dealt with
@@ -21,13 +22,13 @@ Client to agent (`rid`: the client's own number of a request, comes back with th
 Agent to client:
 
     trades   {"t":"trades","m":"XBTUSD","n":<number of the first row>,
-              "rows":[[ts,"price","size","Buy","bid","ask"],...]}
+              "rows":[[ts,"price","size","Buy","bid","ask","the exchange's id of it"],...]}
     quote    {"t":"quote","m":"XBTUSD","ts":s,"b":"bid","bq":"size","a":"ask","aq":"size"}   the latest wins
     candle   {"t":"candle","m":"XBTUSD","n":<number>,"tf":"1m","row":[ts,"o","h","l","c","volume"]}
     step     {"t":"step","n":<number>,"time":s,"done":false}   lock-step replay only; wants an ack
     status   {"t":"status","connected":true,"message":"..."}
     result   {"t":"result","rid":1,...,"more":false}   `candles`, `funding`, `trades` come in pages (`rows`);
-             those of trades carry `n`, the number of their first row
+             those of trades carry `n`, the number of their first row; in `recent` bid and ask are null
     error    {"t":"error","rid":1|null,"code":"bad_request|bad_market|gone|outside|refused","message":"..."}
 """
 
@@ -37,13 +38,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bots.core.events import Candle, Tick
+from bots.feed.events import Print
 
 STREAMS = ("trades", "quotes", "candles")
 LONGEST_REQUEST = 64 * 1024
 LONGEST_ANSWER = 16 * 1024 * 1024
 
 Message = dict[str, Any]
-TradeRow = Sequence[Any]  # [ts, price, size, side, bid, ask]
+TradeRow = Sequence[Any]  # [ts, price, size, side, bid, ask, id]
 CandleRow = Sequence[Any]  # [ts, open, high, low, close, volume]
 
 
@@ -113,6 +115,10 @@ def trades_request(rid: int, market: str, first: int, last: int | None = None) -
     return encode({"op": "trades", "market": market, "from": first, "to": last, "rid": rid})
 
 
+def recent_request(rid: int, market: str) -> bytes:
+    return encode({"op": "recent", "market": market, "rid": rid})
+
+
 def market_request(rid: int, market: str) -> bytes:
     return encode({"op": "market", "market": market, "rid": rid})
 
@@ -166,8 +172,18 @@ def error(rid: Any, code: str, message: str) -> bytes:
 def to_tick(market: str, row: TradeRow) -> Tick:
     """Raises BadMessage."""
     try:
-        ts, price, size, side, bid, ask = row
+        ts, price, size, side, bid, ask, *_ = row
         return Tick(market, float(ts), Decimal(price), Decimal(size), str(side), Decimal(bid), Decimal(ask))
+    except (ValueError, TypeError, InvalidOperation):
+        raise BadMessage(f"no trade row: {row!r}") from None
+
+
+def to_print(market: str, row: TradeRow) -> Print:
+    """Raises BadMessage."""
+    try:
+        ts, price, size, side, bid, ask, trade_id = row
+        quote = (None if bid is None else Decimal(bid), None if ask is None else Decimal(ask))
+        return Print(market, str(trade_id), float(ts), Decimal(price), Decimal(size), str(side), *quote)
     except (ValueError, TypeError, InvalidOperation):
         raise BadMessage(f"no trade row: {row!r}") from None
 

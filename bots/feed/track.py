@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bots.feed.events import FeedEvent, FeedGap
-from bots.feed.protocol import Message, to_candle, to_tick
+from bots.core.events import Tick
+from bots.feed.events import FeedEvent, FeedGap, Print
+from bots.feed.protocol import Message, TradeRow, to_candle, to_print, to_tick
 from schema.timeframes import seconds
 
 AskTrades = Callable[[str, int, int], int]
@@ -34,8 +35,11 @@ class Track:
     last_candle: opening time of the last candle handed on.
     """
 
-    def __init__(self, market: str, trade: int | None = None, candle: float | None = None) -> None:
+    def __init__(
+        self, market: str, trade: int | None = None, candle: float | None = None, with_ids: bool = False
+    ) -> None:
         self.market = market
+        self._event: Callable[[str, TradeRow], Tick | Print] = to_print if with_ids else to_tick
         self.next_trade = None if trade is None else trade + 1
         self.last_candle = candle
         self.fill: Fill | None = None
@@ -74,7 +78,7 @@ class Track:
         seen = 0 if self.next_trade is None else self.next_trade - first
         self.next_trade = first + max(len(rows), seen)
         for row in rows[max(seen, 0) :]:
-            yield to_tick(self.market, row)
+            yield self._event(self.market, row)
 
     def _candle(self, message: Message, ask: "Asker") -> Iterator[FeedEvent]:
         candle = to_candle(self.market, message["row"])
@@ -101,7 +105,7 @@ class Track:
         if fill.kind == "trades" and rows:
             yield from self._lost_before(int(answer["n"]))
             self.next_trade = int(answer["n"]) + len(rows)
-            yield from (to_tick(self.market, row) for row in rows)
+            yield from (self._event(self.market, row) for row in rows)
         for row in rows if fill.kind == "candles" else ():
             candle = to_candle(self.market, row)
             if self.last_candle is None or candle.ts > self.last_candle:

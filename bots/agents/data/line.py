@@ -174,7 +174,7 @@ class Line:
         if len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
         self.last_trade = max(self.last_trade, trade.ts)
-        self.tape.add_trade([trade.ts, trade.price, trade.size, trade.side, bid, ask])
+        self.tape.add_trade([trade.ts, trade.price, trade.size, trade.side, bid, ask, trade.id])
         self._outlets.changed()
         self._release(trade.ts)
 

@@ -32,6 +32,7 @@ class Requests:
         self._asking: dict[str, Callable[[Peer, Message, MarketSpec], Awaitable[None]]] = {
             "candles": self._candles,
             "funding": self._funding,
+            "recent": self._recent,
             "market": self._market,
         }
 
@@ -84,6 +85,11 @@ class Requests:
 
     async def _market(self, peer: Peer, message: Message, spec: MarketSpec) -> None:
         await peer.send_page(protocol.result(message["rid"], **await self._history.instrument(spec)))
+
+    async def _recent(self, peer: Peer, message: Message, spec: MarketSpec) -> None:
+        prints = await self._history.recent_trades(spec)
+        rows = [[row.ts, row.price, row.size, row.side, None, None, row.id] for row in prints]
+        await peer.send_page(protocol.result(message["rid"], rows=rows))
 
     def _trades(self, peer: Peer, message: Message, spec: MarketSpec) -> None:
         first, last = message.get("from"), message.get("to")
