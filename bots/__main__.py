@@ -1,7 +1,7 @@
 """`python -m bots <task>`: tasks for the command line, which must not import trading code.
 
-A task reads one JSON object from standard input and prints one JSON object a line: `progress`, `log`, and at the end
-`result` or `error` (`code`, `message`).
+A task reads one JSON object from standard input and prints one JSON object a line: `progress`, `log`, and
+at the end `result` or `error` (`code`, `message`).
 """
 
 import json

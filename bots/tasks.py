@@ -1,4 +1,6 @@
-"""What the command line does with trading code: a backtest here and now, a download, a look at an exchange."""
+"""What the command line does with trading code: a backtest here and now, a download, a look at an
+exchange.
+"""
 
 import json
 import time
@@ -22,7 +24,8 @@ def say(message: dict[str, Any]) -> None:
 
 
 def backtest(request: dict[str, Any]) -> dict[str, Any]:
-    """Run a strategy over the archive. `request`: market, exchange, strategy, strategy_params, settings, range.
+    """Run a strategy over the archive. `request`: market, exchange, strategy, strategy_params, settings,
+    range.
 
     Raises:
         BadSpec, OutsideTrouble.

@@ -49,9 +49,7 @@ def run_backtest(
 
 
 class _BacktestSession:
-    def __init__(
-        self, process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat
-    ) -> None:
+    def __init__(self, process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat) -> None:
         self._process = process
         self._prepared = prepared
         self._journal = journal
@@ -63,7 +61,9 @@ class _BacktestSession:
 
     def run(self) -> Ending | None:
         spec = self._prepared.spec
-        self._journal.log("info", f"Backtest {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
+        self._journal.log(
+            "info", f"Backtest {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})"
+        )
         self._journal.flush()
         self._process.ready()
         try:
@@ -89,7 +89,8 @@ class _BacktestSession:
         result = backtest.result()
         self._write(result)
         self._journal.log(
-            "info", f"Finished: {result.metrics['trade_count']} trades, {result.metrics['total_pnl']:+.2f} USD"
+            "info",
+            f"Finished: {result.metrics['trade_count']} trades, {result.metrics['total_pnl']:+.2f} USD",
         )
         for note in result.notes:
             self._journal.log("info", f"Note: {note}")

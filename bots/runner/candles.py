@@ -1,11 +1,13 @@
-"""The candles and funding rates of a backtest: from the archive, after what it lacks was fetched from the exchange."""
+"""The candles and funding rates of a backtest: from the archive, after what it lacks was fetched from the
+exchange.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from bots.core.events import Candle, Funding
-from bots.download import fetch_candles
+from bots.download import download_candles
 from bots.process import OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
 from schema import markets
@@ -78,7 +80,7 @@ def _fetch(prepared: Prepared, market: str, wanted: list[Range], tell: Tell, idl
     tell(f"Fetching {_minutes(wanted):,} candles of {market} from {exchange}")
     try:
         for first, stop in wanted:
-            fetch_candles(prepared.home, exchange, market, first, stop, idle=idle)
+            download_candles(prepared.home, exchange, market, first, stop, idle=idle)
     except OutsideTrouble as error:
         return error.message
     return ""
@@ -105,7 +107,7 @@ def _utc(stamp: int) -> str:
 
 def _series(prepared: Prepared, market: str, begin: int, end: int) -> list[Candle]:
     found = read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
-    return [Candle(float(ts), *figures, market) for ts, *figures in found.decimals()]
+    return [Candle(float(ts), o, h, low, c, v, market) for ts, o, h, low, c, v in found.decimals()]
 
 
 def _funding(prepared: Prepared, market: str, start: int, end: int) -> list[Funding]:

@@ -95,15 +95,19 @@ class Scraper:
         elif isinstance(event, FeedStatus):
             self._log("info" if event.connected else "warn", event.message)
 
-    def tick(self, now: float) -> None:
-        """Called every turn of the loop with monotonic time: flushes when that is due."""
+    def tick(self, now: float) -> bool:
+        """Called every turn of the loop with monotonic time: flushes when that is due.
+
+        True where it stored something: the time to write the snapshot, so that its count is right.
+        """
         if self._behind:
             self._catch_up()
         if self._flushed_at is None:
             self._flushed_at = now
-        if now - self._flushed_at >= self.interval:
-            self._flushed_at = now
-            self.flush()
+        if now - self._flushed_at < self.interval:
+            return False
+        self._flushed_at = now
+        return self.flush()
 
     # Storing
 

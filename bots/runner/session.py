@@ -20,7 +20,9 @@ def run(process: Process, spec: LaunchSpec) -> Ending | None:
     home = Home.at(spec.home)
     prepared = prepare(spec, home)
     if spec.type == "backtest":
-        archive_run(home, spec.id, spec.run - 1)  # it starts empty; the last run's files are kept by their number
+        archive_run(
+            home, spec.id, spec.run - 1
+        )  # it starts empty; the last run's files are kept by their number
     journal = _journal(prepared)
     try:
         if spec.type == "test":
@@ -34,7 +36,8 @@ def run(process: Process, spec: LaunchSpec) -> Ending | None:
             return run_backtest(process, prepared, journal, _heartbeat(spec, journal))
         from bots.runner.scraping import run_scraper
 
-        return run_scraper(process, prepared, journal, _heartbeat(spec, journal))
+        run_scraper(process, prepared, journal, _heartbeat(spec, journal))
+        return None
     finally:
         journal.close()
 
