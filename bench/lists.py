@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from threading import Thread
+from typing import Any
 
 import requests
 from sqlalchemy import insert
@@ -12,7 +13,7 @@ from sqlalchemy import insert
 from bench.figures import Figure, quantile
 from bench.stack import Stack, running
 from schema.db.engine import make_engine, writing
-from schema.db.models import Session
+from schema.db.models import SessionRecord
 
 _ROWS = 100_000
 _CONNECTIONS = 4
@@ -49,7 +50,7 @@ def pages_of_100_000() -> list[Figure]:
 def _fill(stack: Stack) -> None:
     begin = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=_ROWS)
     kinds, states = ("test", "backtest"), ("stopped", "completed", "failed")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": str(uuid.UUID(int=n)),
             "name": f"Session {n}",
@@ -67,7 +68,7 @@ def _fill(stack: Stack) -> None:
     engine = make_engine(f"sqlite:///{stack.home / 'botyard.db'}")
     with writing(engine) as connection:
         for first in range(0, _ROWS, 5_000):
-            connection.execute(insert(Session), rows[first : first + 5_000])
+            connection.execute(insert(SessionRecord), rows[first : first + 5_000])
     engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""Lists the strategies there are: the program of the `describe` child, the only one that runs all users' files."""
+"""Lists the strategies there are: the program of the `describe` child, which alone runs every user's file."""
 
 from bots.process import Process
 from bots.strategies.loader import describe_all

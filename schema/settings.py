@@ -126,8 +126,8 @@ class Settings(BaseSettings):
     def _wider_needs_a_token(self) -> "Settings":
         if not _is_loopback(self.host) and not self.token:
             raise ValueError(
-                f"BOTYARD_HOST={self.host} is reachable from other machines: set BOTYARD_TOKEN to a secret of "
-                "at least 16 characters, or listen on 127.0.0.1"
+                f"BOTYARD_HOST={self.host} is reachable from other machines: set BOTYARD_TOKEN to a secret "
+                "of at least 16 characters, or listen on 127.0.0.1"
             )
         return self
 

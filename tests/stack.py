@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import requests
 
-from schema.control import ControlClient, DaemonDown
+from schema.control import ControlClient, DaemonDown, DaemonError
 from schema.db.migrate import upgrade
 from schema.home import Home
 from tests.wait import until
@@ -118,10 +118,8 @@ class Stack:
 
     def close(self) -> None:
         """Stop all that runs; whatever is left of this home is killed."""
-        try:
+        with suppress(DaemonDown, DaemonError):  # the test may have left the daemon in any state
             ControlClient(self.home).call("shutdown", timeout=20)
-        except Exception:  # the test may have left the daemon in any state
-            pass
         for name in list(self.parts):
             self.kill(name)
         for process in self.leftovers():

@@ -85,7 +85,7 @@ def create_strategy(id: str, folder: Path, params: Mapping[str, Any]) -> Strateg
 def describe_all(folder: Path, seconds: float = 5.0) -> list[dict[str, Any]]:
     """Every strategy as a row, the built-in ones first; a file that does not load has its `error`.
 
-    A file that takes longer than `seconds` counts as one that does not. For the main thread of a process only.
+    A file that takes longer than `seconds` counts as one that does not. For a process's main thread only.
     """
     rows = [describe(_built_in(id), None) for id in BUILT_IN]
     for file in _files(folder):

@@ -14,7 +14,7 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Create the tables, or bring them up to date."""
-    from schema.db.engine import DatabaseDown
+    from schema.db.errors import DatabaseDown
     from schema.db.migrate import current, upgrade
 
     settings = load_settings()

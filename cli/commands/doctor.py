@@ -96,7 +96,7 @@ def _limits(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    from schema.db.engine import DatabaseDown
+    from schema.db.errors import DatabaseDown
     from schema.db.migrate import current, is_current
 
     kind = "MySQL/MariaDB" if settings.database_url.startswith("mysql") else "SQLite"

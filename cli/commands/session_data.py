@@ -1,6 +1,7 @@
 """`botyard session trades|metrics|logs`: what a session did."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +29,7 @@ def trades(api: Api, /, reference: str, limit: int, as_csv: bool, as_json: bool)
     path = f"/sessions/{api.find_session(reference)}/trades"
     if as_csv:
         for piece in api.download(path, format="csv"):
-            click.get_binary_stream("stdout").write(piece)
+            sys.stdout.buffer.write(piece)
         return
     answer = api.get(path, limit=limit)
     if as_json:

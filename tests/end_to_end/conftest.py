@@ -11,7 +11,7 @@ from tests.stack import Stack, running_stack
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Shared by a module's tests, each with sessions of its own. The sandbox runs ten times faster than the clock."""
+    """Shared by a module's tests, each with sessions of its own; the sandbox runs ten times too fast."""
     home = Home.at(tmp_path_factory.mktemp("home")).ensure()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

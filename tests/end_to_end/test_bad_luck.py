@@ -13,22 +13,22 @@ from tests.wait import until
 
 EAGER = {"threshold": 0.05, "position_size": 100}
 
-RAISES = '''
+RAISES = """
 from bots.core.strategy import Strategy
 
 class Raises(Strategy):
     def on_tick(self, tick):
         raise RuntimeError("out of ideas")
-'''
-SPINS = '''
+"""
+SPINS = """
 from bots.core.strategy import Strategy
 
 class Spins(Strategy):
     def on_tick(self, tick):
         while True:
             pass
-'''
-PRINTS = '''
+"""
+PRINTS = """
 import sys
 from bots.core.strategy import Strategy
 
@@ -37,7 +37,7 @@ class Prints(Strategy):
         sys.stdout.write("x" * 1_000_000)
         self.log.info("y" * 1_000_000)
         self.log.info("printed")
-'''
+"""
 
 
 def write_strategy(stack: Stack, name: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The supervisor, the API and the data agent may die at any instant: sessions trade on, none lost, none doubled."""
+"""Supervisor, API and data agent may die at any instant: sessions trade on, none lost, none doubled."""
 
 import os
 import signal

@@ -56,5 +56,3 @@ def test_a_replayed_live_session_and_its_backtest_have_the_same_trades(
 def _figures(trade: dict[str, Any]) -> dict[str, Any]:
     """All that is not where and as which session it was traded."""
     return {name: value for name, value in trade.items() if name not in ("session", "exchange", "run")}
-
-
