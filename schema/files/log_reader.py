@@ -151,8 +151,8 @@ def _collect(segments: list[Segment], offset: int, max_bytes: int, max_lines: in
     at, lost = max(offset, 0), 0
     for segment in segments:
         lost += max(segment.base - at, 0)
-        at = segment.align(at)
-        for position, raw in segment.forward(at):
+        at = max(at, segment.base)
+        for position, raw in segment.forward(segment.align(at)):
             max_bytes -= len(raw)
             if lines and (len(lines) >= max_lines or max_bytes < 0):
                 return LogChunk(lines, at, lost)

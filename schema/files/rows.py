@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from schema.files import exact
@@ -48,15 +49,32 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def looks_whole(line: bytes) -> bool:
-    """Whether a line is a row to its end, without parsing it: rows hold no raw line ends."""
-    text = line.rstrip(b"\n").removesuffix(b",")
-    return line.endswith(b"\n") and text.startswith(b"{") and text.endswith(b"}")
+    """Whether a line (its end stripped) is a row, without parsing it: rows hold no raw line ends."""
+    return line.startswith(b"{") and line.endswith((b"}", b"},"))
 
 
-def foreign_array(content: bytes) -> list[dict[str, Any]] | None:
-    """The rows of a JSON array of objects in any layout (edited by hand, say); None for anything else."""
+def leading(line: bytes) -> bytes | None:
+    """The whole row that a line begins with, None where there is none.
+
+    A crash can leave pieces of old and new behind it, `{...},]`, where a write went over a sector's edge.
+    """
+    if not line.startswith(b"{"):
+        return None
     try:
-        value = json.loads(content, parse_float=Decimal, parse_constant=exact._refuse)
+        text = line.decode("utf-8", "surrogateescape")
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return text[:end].encode("utf-8", "surrogateescape")
+
+
+def foreign_array(path: Path) -> list[dict[str, Any]] | None:
+    """The rows of a JSON array of objects in any layout (edited by hand, say); None for anything else."""
+    content = path.read_bytes()
+    if not content.rstrip().endswith(b"]"):  # a torn one is the usual case, and need not be parsed for that
+        return None
+    try:
+        value = exact.loads(content.decode(), decimals=True)
     except (ValueError, RecursionError):
         return None
     if isinstance(value, list) and all(isinstance(row, dict) for row in value):

@@ -4,6 +4,7 @@ Whole rows are never lost. A half-written row at the end is cut: it had not coun
 only after its sync. Anything else that is no row is taken out too, but the old file is then kept.
 """
 
+import errno
 import os
 from array import array
 from collections.abc import Iterator
@@ -27,12 +28,14 @@ class _Scan:
         offsets: where whole rows begin.
         end: first byte behind the last whole row, its comma and line end not counted.
         orderly: rows follow each other from the first line on, with commas between; only the end may be torn.
+        closed: right behind the last row comes the closing bracket, and nothing else.
         size: of the file.
     """
 
     offsets: "array[int]"
     end: int
     orderly: bool
+    closed: bool
     size: int
 
 
@@ -46,14 +49,16 @@ def mend(path: Path) -> str | None:
         return None
     if _healthy(path):
         return None
-    with path.open("rb") as file:
-        beginning = file.read(2)
-    if not b"[\n".startswith(beginning):
-        return _mend_foreign(path)
     scan = _scan(path)
-    if not scan.orderly:
-        return _rewrite(path, scan)
-    return _cut(path, scan)
+    if scan.orderly and scan.closed:
+        trade_index.save(path, scan.offsets)
+        return f"rebuilt the index of {path.name}: {len(scan.offsets)} trades"
+    if (trades := rows.foreign_array(path)) is not None:
+        kept = _replace(path, (rows.encode(trade) for trade in trades))
+        return f"{path.name} had another layout: wrote its {len(trades)} trades anew, the old is {kept.name}"
+    if not scan.offsets:
+        return _begin_anew(path)
+    return _cut(path, scan) if scan.orderly else _rewrite(path, scan)
 
 
 def _start_empty(path: Path) -> None:
@@ -81,43 +86,44 @@ def _healthy(path: Path) -> bool:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Offset and bytes of every line behind the opening bracket's."""
+    """Offset and bytes of every line."""
+    offset = 0
     with path.open("rb") as file:
-        offset = len(file.readline(_LONGEST_LINE))
         while line := file.readline(_LONGEST_LINE):
             yield offset, line
             offset += len(line)
 
 
 def _scan(path: Path) -> _Scan:
-    scan = _Scan(array("Q"), len(rows.OPENING), True, path.stat().st_size)
-    strange = False  # something that is no row has been seen: a row behind it breaks the order
+    scan = _Scan(array("Q"), len(rows.OPENING), True, False, path.stat().st_size)
+    strange = True  # something that is no row came before: a row behind it breaks the order
     comma = True  # the row before has its comma
     for offset, line in _lines(path):
-        text = line.rstrip(b"\n")
-        if rows.decode(line) is None or not line.startswith(b"{"):
-            strange = True
+        row = rows.leading(line)
+        if row is None:
+            strange = (offset, line) != (0, rows.OPENING + b"\n")
             continue
         scan.orderly = scan.orderly and comma and not strange
-        comma = text.endswith(b",")
+        behind = line[len(row) :]
+        comma = behind.startswith(b",")
+        strange = behind not in (b",\n", b"\n")
         scan.offsets.append(offset)
-        scan.end = offset + len(text.removesuffix(b","))
+        scan.end = offset + len(row)
+    with path.open("rb") as file:
+        file.seek(scan.end)
+        scan.closed = file.read(len(rows.CLOSING) + 1) == rows.CLOSING
+        scan.orderly = scan.orderly and (bool(scan.offsets) or scan.closed)
     return scan
 
 
 def _cut(path: Path, scan: _Scan) -> str:
     """Put the closing bracket right behind the last whole row and cut the rest."""
-    whole = scan.end + len(rows.CLOSING)
     with path.open("r+b", buffering=0) as file:
-        torn = os.pread(file.fileno(), len(rows.CLOSING) + 1, scan.end) != rows.CLOSING
-        if torn:
-            if os.pwrite(file.fileno(), rows.CLOSING, scan.end) != len(rows.CLOSING):
-                raise OSError(f"no space to mend {path.name}")
-            os.ftruncate(file.fileno(), whole)
-            os.fsync(file.fileno())
+        if os.pwrite(file.fileno(), rows.CLOSING, scan.end) != len(rows.CLOSING):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        os.ftruncate(file.fileno(), scan.end + len(rows.CLOSING))
+        os.fsync(file.fileno())
     trade_index.save(path, scan.offsets)
-    if not torn:
-        return f"rebuilt the index of {path.name}: {len(scan.offsets)} trades"
     cut, kept = max(scan.size - scan.end, 0), len(scan.offsets)
     return f"mended the torn end of {path.name}: cut {cut} bytes behind the last of {kept} whole trades"
 
@@ -125,20 +131,22 @@ def _cut(path: Path, scan: _Scan) -> str:
 def _rewrite(path: Path, scan: _Scan) -> str:
     """Copy the whole rows into a new file; the old one stays beside."""
     wanted = frozenset(scan.offsets)
-    lines = (line.rstrip(b"\n").removesuffix(b",") for offset, line in _lines(path) if offset in wanted)
-    kept = _replace(path, lines)
+    found = (rows.leading(line) for offset, line in _lines(path) if offset in wanted)
+    kept = _replace(path, (row for row in found if row is not None))
     return f"mended {path.name}: kept {len(scan.offsets)} whole trades; the file as it was is {kept.name}"
 
 
-def _mend_foreign(path: Path) -> str:
-    """A file that does not begin as ours do: another layout of the same array, or something else."""
-    trades = rows.foreign_array(path.read_bytes())
-    if trades is None:
-        kept = keep_aside(path)
+def _begin_anew(path: Path) -> str:
+    """There is no trade in it. Half of a first trade had not counted; anything else is kept aside."""
+    content = path.read_bytes()
+    beginning, rest = content[:2], content[2:]
+    half_a_trade = rest.startswith(b"{") and b"\n" not in rest
+    if b"[\n".startswith(beginning) and (half_a_trade or b"]\n".startswith(rest)):
         _start_empty(path)
-        return f"{path.name} held no trades and was not readable; kept as {kept.name}, started anew"
-    kept = _replace(path, (rows.encode(trade) for trade in trades))
-    return f"{path.name} had another layout: wrote its {len(trades)} trades anew, kept the old as {kept.name}"
+        return f"mended {path.name}: its {len(content)} bytes held no whole trade"
+    kept = keep_aside(path)
+    _start_empty(path)
+    return f"{path.name} held no trades and was not readable; kept as {kept.name}, started anew"
 
 
 def _replace(path: Path, lines: Iterator[bytes]) -> Path:

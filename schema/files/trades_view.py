@@ -51,13 +51,23 @@ class TradesView:
         """Find whole rows from `start` to the end of the file."""
         self.end = start or len(rows.OPENING)
         rest, at = b"", start
-        while chunk := os.pread(self._file, min(_CHUNK, self._size - at - len(rest)), at + len(rest)):
+        while chunk := self._read(at + len(rest), _CHUNK):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
-                if rows.looks_whole(line + b"\n"):
-                    self._behind.append(at)
-                    self.end = at + len(line.removesuffix(b","))
+                self._take(at, line)
                 at += len(line) + 1
+        self._take(at, rest)
+
+    def _take(self, at: int, line: bytes) -> None:
+        """Count a line if it is a row; a torn one at the end of the file may still begin with a whole row."""
+        row = line.removesuffix(b",") if rows.looks_whole(line) else rows.leading(line)
+        if row is not None:
+            self._behind.append(at)
+            self.end = at + len(row)
+
+    def _read(self, at: int, length: int) -> bytes:
+        """Bytes of the file as long as it was when it was opened."""
+        return os.pread(self._file, max(min(length, self._size - at), 0), at)
 
     def offset(self, row: int) -> int:
         """Where a row begins; for the row behind the last one where the last one ends."""

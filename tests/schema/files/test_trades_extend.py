@@ -25,7 +25,7 @@ def test_several_trades_are_added_at_once_and_found_one_by_one(tmp_path: Path) -
 def test_one_trade_that_cannot_be_written_keeps_all_out(tmp_path: Path) -> None:
     path = tmp_path / "trades_x.json"
     with TradesWriter(path) as writer:
-        with pytest.raises(ValueError, match="nan|NaN|JSON"):
+        with pytest.raises(ValueError, match=r"nan|NaN|JSON"):
             writer.extend([{"id": 1}, {"id": 2, "pnl": float("nan")}])
         assert writer.count == 0
     assert json.loads(path.read_text()) == []
