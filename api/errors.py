@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from api.encoding import json_response
 from schema.control import DaemonDown, DaemonError
 from schema.db import errors as db
+from schema.files.aside import BrokenFile
 from schema.states import IllegalTransition
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class Unavailable(ApiError):
 
 _DAEMON_STATUS = {"not_found": 404, "conflict": 409, "bad_request": 422, "start_failed": 422}
 _OF_OTHER_PARTS = (
-    DaemonDown, DaemonError, IllegalTransition,
+    DaemonDown, DaemonError, IllegalTransition, BrokenFile,
     db.DatabaseDown, db.NotFound, db.Conflict, db.StaleRun, db.BadValue,
 )  # fmt: skip
 
@@ -144,6 +145,8 @@ def translate(error: Exception) -> ApiError:
             return NotFound(str(error), kind=error.kind, id=error.id)
         case db.BadValue():
             return Invalid.one(error.field, str(error).removeprefix(f"{error.field}: "))
+        case BrokenFile():
+            return Unavailable(str(error), code="broken_file", part="files")
         case db.Contention():
             return Unavailable(str(error), code="database_busy", part="database")
         case db.DatabaseDown():

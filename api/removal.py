@@ -16,6 +16,7 @@ def remove(made: Services, session_id: str) -> None:
         NotFound, Conflict, DatabaseDown
     """
     sessions.remove(made.engine, session_id)
+    made.events.forget(session_id)
     made.bus.deletion(
         session_id
     )  # before its log goes, which would look like a new one to those who follow it

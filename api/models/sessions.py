@@ -74,8 +74,6 @@ class NewSession(Body):
 class SessionChange(Body):
     """What is to be changed: name and notes at any time, the rest while the session is `created`."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, json_schema_extra={"minProperties": 1})
-
     name: Name | None = None
     notes: Notes | None = None
     strategy_params: StrategyParams | None = None

@@ -7,6 +7,7 @@ from api.events import event_item
 from api.models.streams import EventStreamQuery
 from api.services import Services
 from api.streams.channel import Channel
+from schema.db import events
 from schema.db.rows import EventRow
 
 _CALM_SECONDS = 60.0
@@ -19,7 +20,8 @@ def stream_events(made: Services, channel: Channel, query: EventStreamQuery) -> 
         ConnectionClosed, DatabaseDown
     """
     with made.bus.listening(channel.wake) as signs, made.events.listening(channel.wake) as newest:
-        at = newest if query.after is None else min(query.after, newest)
+        latest = max(newest, events.newest_id(made.engine))  # the shared reader may be a moment behind
+        at = latest if query.after is None else min(query.after, latest)
         while True:
             rows = made.events.after(at)
             channel.send(*(_message(row) for row in rows))

@@ -65,8 +65,9 @@ class EventStream:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._recent: deque[EventRow] = deque(maxlen=_KEEP)
+        self._recent: deque[EventRow] = deque()
         self._start = 0  # every event after this one, and up to the newest, is in `recent`
+        self._newest = 0
         self._listeners: list[Callable[[], None]] = []
         self._reader: threading.Thread | None = None
 
@@ -85,7 +86,7 @@ class EventStream:
             except BaseException:
                 self._listeners.remove(wake)
                 raise
-            newest = self._recent[-1].id if self._recent else self._start
+            newest = self._newest
         try:
             yield newest
         finally:
@@ -99,15 +100,19 @@ class EventStream:
             DatabaseDown: they have to be read from the database, which cannot be used.
         """
         with self._lock:
-            start = self._recent[0].id - 1 if len(self._recent) == _KEEP else self._start
-            newest = self._recent[-1].id if self._recent else self._start
-            if id >= start:
+            newest = self._newest
+            if id >= self._start:
                 first = bisect_right(self._recent, id, key=lambda row: row.id)
                 return list(islice(self._recent, first, first + limit))
         return [row for row in events.since(self._engine, id, limit) if row.id <= newest]
 
+    def forget(self, session: str) -> None:
+        """Drop the events of a session that was deleted, as the database does."""
+        with self._lock:
+            self._recent = deque(row for row in self._recent if row.session_id != session)
+
     def _begin(self) -> None:
-        self._start = events.newest_id(self._engine)
+        self._start = self._newest = events.newest_id(self._engine)
         self._recent.clear()
         feed = events.EventFeed(self._engine, after=self._start)
         self._reader = threading.Thread(target=self._read, args=(feed,), name="event stream", daemon=True)
@@ -139,6 +144,9 @@ class EventStream:
             return
         with self._lock:
             self._recent.extend(rows)
+            self._newest = rows[-1].id
+            while len(self._recent) > _KEEP:
+                self._start = self._recent.popleft().id
             listeners = list(self._listeners)
         for wake in listeners:
             wake()

@@ -11,6 +11,21 @@ from schema.states import Event
 from tests.api.steps import UNKNOWN, Steps, error, fields
 
 START, END = 1_705_000_000, 1_706_000_000
+FILTERS: list[tuple[str, list[str]]] = [
+    ("status=running", ["running"]),
+    ("status=running,created", ["backtest", "pair", "running"]),
+    ("type=backtest", ["backtest"]),
+    ("type=backtest,test", ["backtest", "pair", "running"]),
+    ("market=XBTUSD+ETHUSD", ["pair"]),
+    ("market=XBTUSD%2BETHUSD", ["pair"]),
+    ("strategy=PairTradeBot", ["pair"]),
+    ("exchange=bitmex", ["backtest"]),
+    ("search=PAI", ["pair"]),
+    ("search=100%25", []),
+    ("search=hidden", ["running"]),
+    ("created_after=4000000000", []),
+    ("created_before=4000000000&sort=name:desc", ["running", "pair", "backtest"]),
+]
 
 
 def test_a_session_is_made_with_every_default_filled_in(both: Steps) -> None:
@@ -135,30 +150,13 @@ def test_a_page_of_the_list_has_what_is_documented(both: Steps) -> None:
     assert documented | {"trade_count", "total_pnl", "win_rate", "exchange"} <= set(page["sessions"][0])
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("status=running", ["running"]),
-        ("status=running,created", ["backtest", "pair", "running"]),
-        ("type=backtest", ["backtest"]),
-        ("type=backtest,test", ["backtest", "pair", "running"]),
-        ("market=XBTUSD+ETHUSD", ["pair"]),
-        ("market=XBTUSD%2BETHUSD", ["pair"]),
-        ("strategy=PairTradeBot", ["pair"]),
-        ("exchange=bitmex", ["backtest"]),
-        ("search=PAI", ["pair"]),
-        ("search=100%25", []),
-        ("search=hidden", ["running"]),
-        ("created_after=4000000000", []),
-        ("created_before=4000000000&sort=name:desc", ["running", "pair", "backtest"]),
-    ],
-)
-def test_filters(both: Steps, query: str, names: list[str]) -> None:
+def test_filters(both: Steps) -> None:
     both.started(name="running", notes="something hidden")
     both.make(name="pair", strategy="PairTradeBot", market="XBTUSD+ETHUSD")
     both.backtest(name="backtest", exchange="bitmex")
-    found = [session["name"] for session in both.client.get(f"/sessions?{query}").get_json()["sessions"]]
-    assert (found if "sort" in query else sorted(found)) == names
+    for query, names in FILTERS:
+        found = [session["name"] for session in both.client.get(f"/sessions?{query}").get_json()["sessions"]]
+        assert (found if "sort" in query else sorted(found)) == names, query
 
 
 @pytest.mark.parametrize(
