@@ -150,7 +150,7 @@ class Desk:
         return closable > 0
 
     def _after_fill(self, account: Account, order: Order) -> None:
-        """Set stops that came with the order; end stops and reduce-only orders that have nothing to reduce."""
+        """Set stops that came with the order; end stops and reduce-only orders with nothing to reduce."""
         if order.take_profit or order.stop_loss:
             stops.attach(self, account, order)
         for other in list(account.orders.values()):

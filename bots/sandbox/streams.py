@@ -255,7 +255,7 @@ class Streams:
         }
 
     def _make(self, topic: str, category: str) -> _Topic | None:
-        kind, *middle, name = topic.split(".")
+        kind, *middle, name = topic.split(".") if "." in topic else ("", "")
         symbol = self._state.symbols.get(name)
         if symbol is None or symbol.category != category:
             return None
