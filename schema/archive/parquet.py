@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -36,7 +37,7 @@ class Contents:
 
 def write(path: Path, columns: Mapping[str, Any], contents: Contents) -> None:
     """Replace a file, durable on return; makes its folder. Raises OSError (the old file stays)."""
-    table = pa.table({name: pa.array(column) for name, column in columns.items()})
+    table = pa.table({name: _to_arrow(column) for name, column in columns.items()})
     table = table.replace_schema_metadata({_KEY: json.dumps(asdict(contents)).encode()})
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", use_dictionary=["side"] if "side" in columns else False)
@@ -56,11 +57,31 @@ def read(path: Path, columns: Sequence[str] | None = None) -> dict[str, Any]:
         with pq.ParquetFile(path, pre_buffer=False) as file:
             table = file.read(columns, use_threads=False)
         names = columns or table.column_names
-        return {name: table.column(name).to_numpy(zero_copy_only=False) for name in names}
+        return {name: _to_numpy(table.column(name)) for name in names}
     except FileNotFoundError:
         raise
-    except (pa.ArrowException, KeyError, OSError) as error:
+    except (pa.ArrowException, KeyError, OSError, BufferError) as error:
         raise BrokenFile(path, _first_line(error)) from None
+
+
+# Arrow's own ways to and from numpy import pandas: 200 ms and 65 MB for who has no other use for it.
+
+
+def _to_arrow(column: Any) -> Any:
+    values = np.ascontiguousarray(column)
+    if values.dtype == object:
+        return pa.array(values.tolist(), pa.string())
+    kind = pa.int64() if values.dtype == np.int64 else pa.float64()
+    if kind == pa.float64():
+        values = values.astype(np.float64, copy=False)
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def _to_numpy(column: Any) -> Any:
+    if pa.types.is_string(column.type):
+        return np.array(column.to_pylist(), dtype=object)
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks]
+    return np.concatenate(parts) if parts else np.empty(0)
 
 
 def contents(path: Path) -> Contents | None:

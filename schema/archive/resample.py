@@ -38,5 +38,5 @@ def _grouped(candles: Candles, opening: "np.ndarray[tuple[int], np.dtype[np.int6
         np.maximum.reduceat(candles.high, starts),
         np.minimum.reduceat(candles.low, starts),
         candles.close[ends],
-        np.add.reduceat(candles.volume, starts),
+        np.around(np.add.reduceat(candles.volume, starts), 8).astype(np.float64),  # sums of floats have tails
     )

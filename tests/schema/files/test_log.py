@@ -273,7 +273,8 @@ def test_a_follower_of_a_rotating_log_gets_every_line_once_and_in_order(path: Pa
         "w = LogWriter(Path(sys.argv[1]), 'x', 'sandbox', 'XBTUSD', max_bytes=20_000, keep=500)\n"
         "for n in range(6000): w.write('info', str(n), data='x' * (n % 97))"
     )
-    reader, at, found = LogReader(path), 0, []
+    reader, at = LogReader(path), 0
+    found: list[str] = []
     with subprocess.Popen([sys.executable, "-c", code, str(path)]) as writer:
         while len(found) < 6000 and writer.poll() in (None, 0):
             chunk = reader.read_from(at, max_lines=50)
