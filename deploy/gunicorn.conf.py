@@ -6,7 +6,7 @@ _settings = load_settings()
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
 bind = f"{_host}:{_settings.port}"
-worker_class = "gthread"
+worker_class = "api.worker.JsonWorker"
 workers = 1
 threads = _settings.web_threads
 worker_connections = _settings.web_threads + 256  # idle keep-alive connections need no thread
