@@ -49,7 +49,9 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     """
     chosen = settings or load_settings()
     app = document.Documented("botyard", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["MAX_CONTENT_LENGTH"] = (
+        MAX_BODY + 1
+    )  # where reading stops; what is read is judged by its length
     app.json = encoding.StrictJson(app)
     app.url_map.strict_slashes = False
     services.install(app.extensions, services.Services(chosen))

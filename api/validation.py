@@ -8,7 +8,7 @@ import orjson
 from flask import request
 from pydantic import BaseModel, ValidationError
 
-from api.errors import FieldProblem, Invalid, NotFound, NotJson, Unreadable
+from api.errors import FieldProblem, Invalid, NotFound, NotJson, TooLarge, Unreadable
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 MAX_BODY = 1 << 20
@@ -25,7 +25,7 @@ def read_request(
 
     Raises:
         NotFound: something in the path cannot be what it stands for.
-        Unreadable, NotJson: the body.
+        Unreadable, NotJson, TooLarge: the body.
         Invalid: every bad field of query and body.
     """
     read: dict[str, BaseModel] = {}
@@ -82,6 +82,8 @@ def _query_values() -> tuple[dict[str, str], list[FieldProblem]]:
 def _raw_body(model: type[BaseModel]) -> bytes:
     """The body's bytes, known to be JSON."""
     raw = request.get_data(cache=False)
+    if len(raw) > MAX_BODY:  # sent in chunks, without a length that could be looked at before
+        raise TooLarge("the body is larger than 1 MiB", limit=MAX_BODY)
     if not raw.strip():
         if is_optional(model):
             return b"{}"
