@@ -38,13 +38,17 @@ class Manifest:
 
 def read_manifest(root: Path, exchange: str, market: str) -> Manifest:
     """From the file beside the data; from the data where that is missing, broken or tells of lost days."""
+    return _stored(root, exchange, market) or scan(root, exchange, market)
+
+
+def _stored(root: Path, exchange: str, market: str) -> Manifest | None:
     try:
         raw = json.loads(layout.manifest_file(root, exchange, market).read_bytes())
         kinds = {kind: (float(first), float(last)) for kind, (first, last) in raw["kinds"].items()}
         found = Manifest(exchange, str(raw["market"]), kinds)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return scan(root, exchange, market)
-    return found if _fits(root, found) else scan(root, exchange, market)
+        return None
+    return found if _fits(root, found) else None
 
 
 def _fits(root: Path, manifest: Manifest) -> bool:
@@ -55,10 +59,11 @@ def _fits(root: Path, manifest: Manifest) -> bool:
 
 def extend_manifest(root: Path, exchange: str, market: str, kind: str, reach: Reach) -> None:
     """Widen the reach of one kind. Call it under the writer's lock. Raises OSError."""
-    before = read_manifest(root, exchange, market)
+    stored = _stored(root, exchange, market)
+    before = stored or scan(root, exchange, market)
     old = before.kinds.get(kind, reach)
     kinds: dict[str, Any] = {**before.kinds, kind: (min(old[0], reach[0]), max(old[1], reach[1]))}
-    if before.market == market and kinds == before.kinds:
+    if stored == Manifest(exchange, market, kinds):
         return
     write_json(
         layout.manifest_file(root, exchange, market), {"exchange": exchange, "market": market, "kinds": kinds}

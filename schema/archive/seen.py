@@ -24,14 +24,16 @@ class SeenKeys:
         self._files: dict[str, set[tuple[str, int]]] = {}
 
     def load(self, day: str, files: Sequence[Path]) -> None:
-        """Take in the keys of a day's files that are new or were replaced since the last time."""
-        known = self._files.setdefault(day, set())
-        parts = [self._days.pop(day, np.empty(0, dtype=np.uint64))]
-        for path in files:
-            if (identity := _identity(path)) not in known:
-                parts.append(hashes_of(parquet.read(path, ("key",))["key"]))
-                known.add(identity)
-        self._days[day] = np.unique(np.concatenate(parts)) if len(parts) > 1 else parts[0]
+        """Take in the keys of a day's files that are new or were replaced since the last time.
+
+        Raises BrokenFile, and has taken in nothing then.
+        """
+        known = self._files.get(day, set())
+        new = {_identity(path): path for path in files if _identity(path) not in known}
+        parts = [hashes_of(parquet.read(path, ("key",))["key"]) for path in new.values()]
+        before = self._days.pop(day, np.empty(0, dtype=np.uint64))  # put in again as the newest day
+        self._days[day] = np.unique(np.concatenate([before, *parts])) if parts else before
+        self._files[day] = known | new.keys()
         for old in list(self._days)[:-_DAYS]:
             del self._days[old], self._files[old]
 

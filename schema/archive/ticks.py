@@ -17,6 +17,7 @@ from schema.archive.lock import writing
 from schema.archive.manifest import extend_manifest
 from schema.archive.seen import SeenKeys
 from schema.archive.tick_files import Columns, DayFiles, columns_of, day_files, read_files
+from schema.files.aside import BrokenFile, keep_aside
 
 _MANY = 500  # segments of a day
 
@@ -60,6 +61,9 @@ class TickArchive:
     Args:
         root: the archive's folder, `Home.archive`.
         clock: wall clock; tells which days are over.
+
+    Attributes:
+        kept_aside: unreadable files that were met and moved out of the way of their day.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class TickArchive:
     ) -> None:
         self.root, self.exchange, self.market = root, exchange, market
         self._clock = clock
+        self.kept_aside: list[Path] = []
         self._seen = {kind: SeenKeys() for kind in (layout.TRADES, layout.QUOTES)}
         self._unfinished: dict[str, set[str]] = {}  # by kind: days that have segments
 
@@ -76,7 +81,6 @@ class TickArchive:
         Raises:
             ValueError: a price, size or time that is no finite number; nothing is stored then.
             OSError: disk full or failing; the same rows may be given again, none is stored twice.
-            BrokenFile: the day's stored rows cannot be read, so what is new cannot be told.
         """
         return self._append(layout.TRADES, list(rows), TradeRow._fields)
 
@@ -97,7 +101,7 @@ class TickArchive:
         """Merge the segments of days that are over. Appending does so too, for the kind that is appended."""
         with writing(self.root, self.exchange, self.market):
             for kind in self._seen:
-                self._compact_finished(kind)
+                self._compact_finished(kind, layout.day_of(self._clock()))
 
     def _files(self, kind: str, day: str) -> DayFiles:
         return day_files(self.root, self.exchange, self.market, day, kind)
@@ -112,12 +116,12 @@ class TickArchive:
             for number in np.unique(days):
                 part = {name: column[days == number] for name, column in columns.items()}
                 added += self._append_day(kind, layout.day_of(float(number) * layout.DAY), part)
-            self._compact_finished(kind)
+            # A replay's days are all over by the wall clock: its present one is that of its newest row.
+            self._compact_finished(kind, layout.day_of(min(self._clock(), float(columns["ts"].max()))))
         return added
 
     def _append_day(self, kind: str, day: str, columns: Columns) -> int:
-        files, seen = self._files(kind, day), self._seen[kind]
-        seen.load(day, files.live)
+        files, seen = self._load(kind, day), self._seen[kind]
         fresh = seen.fresh(day, columns["key"])
         if not fresh.any():
             return 0
@@ -128,6 +132,16 @@ class TickArchive:
         self._unfinished_days(kind).add(day)
         extend_manifest(self.root, self.exchange, self.market, kind, (told.first, told.last))
         return told.rows
+
+    def _load(self, kind: str, day: str) -> DayFiles:
+        """Take in which rows a day has; what cannot be read is kept aside."""
+        while True:
+            try:
+                files = self._files(kind, day)
+                self._seen[kind].load(day, files.live)
+                return files
+            except BrokenFile as error:
+                self.kept_aside.append(keep_aside(error.path))
 
     def _write(self, path: Path, kind: str, columns: Columns, through: int = -1) -> parquet.Contents:
         ts = columns["ts"]
@@ -143,11 +157,10 @@ class TickArchive:
             self._unfinished[kind] = {day for day in days if _has_segments(self._files(kind, day))}
         return self._unfinished[kind]
 
-    def _compact_finished(self, kind: str) -> None:
-        """Merge the segments of days that are over, and of a day that has many of them."""
-        today = layout.day_of(self._clock())
+    def _compact_finished(self, kind: str, today: str) -> None:
+        """Merge the segments of days before `today`, and of a day that has many of them."""
         for day in sorted(self._unfinished_days(kind)):
-            files = self._files(kind, day)
+            files = self._load(kind, day)
             if day < today or files.segments > _MANY:
                 self._compact(kind, day, files)
                 self._unfinished[kind].discard(day)
@@ -155,10 +168,22 @@ class TickArchive:
     def _compact(self, kind: str, day: str, files: DayFiles) -> None:
         if files.segments:
             path = layout.data_file(self.root, self.exchange, self.market, day, kind)
-            self._write(path, kind, read_files(files.live), files.last)
+            rows = self._readable(files.live)
+            if rows:
+                self._write(path, kind, rows, files.last)
             files = self._files(kind, day)
         for path in files.stale:
             path.unlink(missing_ok=True)
+
+    def _readable(self, paths: Sequence[Path]) -> Columns:
+        """Rows of those files that can be read; the others are kept aside."""
+        left = list(paths)
+        while True:
+            try:
+                return read_files(left)
+            except BrokenFile as error:
+                left.remove(error.path)
+                self.kept_aside.append(keep_aside(error.path))
 
 
 def _has_segments(files: DayFiles) -> bool:

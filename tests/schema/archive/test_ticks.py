@@ -70,8 +70,32 @@ def test_a_day_that_is_over_becomes_one_file_also_one_of_an_earlier_process(tmp_
     assert files(tmp_path) == ["bybit-trades.parquet"]
     assert keys(tmp_path) == [f"id-{n}" for n in range(50)]
     assert archive_at(tmp_path, START + DAY + 1).append_trades(rows(45, 55)) == 5
-    assert files(tmp_path) == ["bybit-trades.parquet"]
-    assert keys(tmp_path) == [f"id-{n}" for n in range(55)]
+    archive_at(tmp_path, START + DAY + 1).append_trades([TradeRow("next day", START + DAY, 1, 1, "Buy")])
+    assert files(tmp_path) == ["bybit-trades.000000.parquet", "bybit-trades.parquet"], (
+        "the new day's, the old one's"
+    )
+    assert keys(tmp_path) == [*(f"id-{n}" for n in range(55)), "next day"]
+
+
+def test_a_replay_of_an_old_day_is_not_merged_at_every_flush(tmp_path: Path) -> None:
+    archive = archive_at(tmp_path, START + 1000 * DAY)
+    for n in range(5):
+        archive.append_trades(rows(n, n + 1))
+    assert len(files(tmp_path)) == 5
+
+
+def test_unreadable_files_are_kept_aside_and_hold_up_nothing(tmp_path: Path) -> None:
+    for n in range(3):
+        archive_at(tmp_path).append_trades(rows(n, n + 1))
+    folder = tmp_path / "xbtusd/2024-01-22"
+    (folder / "bybit-trades.000001.parquet").write_bytes(b"rubbish")
+    archive = archive_at(tmp_path)
+    assert archive.append_trades(rows(0, 5)) == 3
+    assert [path.name for path in archive.kept_aside] == ["bybit-trades.000001.parquet.broken"]
+    assert sorted(keys(tmp_path)) == [f"id-{n}" for n in range(5)]
+    archive_at(tmp_path, START + DAY).finish()
+    (folder / "bybit-trades.parquet").write_bytes(b"rubbish")
+    assert archive_at(tmp_path).append_trades(rows(7, 8)) == 1
 
 
 def test_many_segments_of_a_day_are_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
