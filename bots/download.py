@@ -139,7 +139,7 @@ def download_candles(
 ) -> Downloaded:
     """Fetch the candles of [start, end) that the archive lacks, and the funding rates of that time.
 
-    Each page is in the archive before the next one is asked for: a download that is interrupted goes on there.
+    Each page is in the archive before the next one is asked for: an interrupted download goes on there.
 
     Args:
         market: one market, no pair.

@@ -48,6 +48,7 @@ class FeedClient:
         self._greeted = False
         self._events: deque[FeedEvent] = deque()
         self._step: int | None = None
+        self._position: dict[str, Any] = {"epoch": "", "markets": {}}
 
     # The loop's side
 
@@ -71,6 +72,7 @@ class FeedClient:
         self._give_up_late_fills()
         events = list(self._events)
         self._events.clear()
+        self._note_position()
         return events
 
     def connect(self, deadline: float = 5.0) -> None:
@@ -116,13 +118,17 @@ class FeedClient:
         elif known.get("epoch") != self.epoch:
             self._start_anew()
         self._streams = tuple(streams)
+        self._note_position()
         if self._greeted:
             self._send_subscription()
 
+    def _note_position(self) -> None:
+        positions = {name: track.resume() for name, track in self._tracks.items()}
+        self._position = {"epoch": self.epoch, "markets": positions}
+
     def resume(self) -> dict[str, Any]:
         """Where this client is, for `subscribe` of a later one; JSON. Tells what `read_events` gave."""
-        positions = {name: track.resume() for name, track in self._tracks.items()}
-        return {"epoch": self.epoch, "markets": positions}
+        return self._position
 
     def ack(self) -> None:
         """All that `read_events` gave is dealt with. A lock-step replay needs it; else it does nothing."""

@@ -63,13 +63,16 @@ class Scraper:
         self._position: dict[str, Any] = {}
         self._flushed_at: float | None = None
         self._behind: set[str] = set()
+        self._due: set[str] = set()
         feed.with_ids = True
 
     # Life
 
     def start(self) -> None:
-        """Follow the market from where the last run or pause ended; `tick` fetches what was missed."""
-        self._behind = {market for market in self._markets if self._position}
+        """Follow the market from where the last run or pause ended.
+
+        The feed brings what was missed; what it has no more it tells as a gap, and `tick` asks the exchange.
+        """
         self._feed.subscribe(self._markets, STREAMS, self._position or None)
 
     def pause(self) -> None:
@@ -83,6 +86,9 @@ class Scraper:
             self._note(event.ts)
             self.last_price = float(event.price)
             self._trades[event.market].append(_trade_row(event))
+            if event.market in self._behind:
+                self._behind.discard(event.market)
+                self._due.add(event.market)
         elif isinstance(event, Quote):
             self._note(event.ts)
             self._quotes[event.market].append(QuoteRow(*event[1:]))
@@ -91,7 +97,7 @@ class Scraper:
             self._last_candle[event.market] = max(event.ts, self._last_candle.get(event.market, 0.0))
         elif isinstance(event, FeedGap):
             self._log("warn", event.message)
-            self._behind.add(event.market)
+            self._behind.add(event.market)  # asked for behind the next trade: then nothing lies between
         elif isinstance(event, FeedStatus):
             self._log("info" if event.connected else "warn", event.message)
 
@@ -100,7 +106,7 @@ class Scraper:
 
         True where it stored something: the time to write the snapshot, so that its count is right.
         """
-        if self._behind:
+        if self._due:
             self._catch_up()
         if self._flushed_at is None:
             self._flushed_at = now
@@ -130,6 +136,8 @@ class Scraper:
 
     def _flush_market(self, market: str) -> int:
         archive = self._ticks[market]
+        # Of a trade that came twice the first one is kept: that with its quotes, not REST's without.
+        self._trades[market].sort(key=lambda row: row.bid is _UNKNOWN)
         stored = archive.append_trades(self._trades[market])
         self._trades[market].clear()
         stored += archive.append_quotes(self._quotes[market])
@@ -150,8 +158,8 @@ class Scraper:
 
     def _catch_up(self) -> None:
         """Fetch what was missed; a failure is logged, and what the feed tells next is not held up by it."""
-        behind, self._behind = self._behind, set()
-        for market in behind:
+        due, self._due = self._due, set()
+        for market in due:
             try:
                 self._fetch_trades(market)
                 self._fetch_candles(market)
@@ -162,10 +170,8 @@ class Scraper:
         last = self._ticks[market].last_trade()
         if last is None:
             return
-        missed = [_trade_row(row) for row in self._feed.recent_trades(market) if row.ts >= last.ts]
-        self._trades[market] = (
-            missed + self._trades[market]
-        )  # those that are stored already are left out there
+        recent = self._feed.recent_trades(market)
+        self._trades[market] += [_trade_row(row) for row in recent if row.ts >= last.ts]
 
     def _fetch_candles(self, market: str) -> None:
         """Also asked for by the feed itself once the next candle comes; this does not wait for it."""

@@ -197,6 +197,7 @@ def test_a_request_hands_out_pages_and_keeps_the_events_between_them(
     answering.join()
     assert [[bar.ts for bar in page] for page in pages] == [[60.0], []]
     assert client.timeout() == 0
+    assert client.resume()["markets"]["XBTUSD"]["trade"] is None  # held, and not read yet
     assert len(prices(client.read_events())) == 1
 
 
