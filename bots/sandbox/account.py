@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bots.sandbox.connection import Connection
-from bots.sandbox.contracts import ZERO, booked, value
+from bots.sandbox.contracts import ZERO, booked, plain, value
 from bots.sandbox.limits import Window
 from bots.sandbox.orders import Order
 from bots.sandbox.positions import Position
@@ -100,7 +100,7 @@ class Account:
     def position_row(self, symbol_id: str, state: MarketState) -> dict[str, Any]:
         position = self.position(symbol_id)
         stops = {
-            order.stop_type: str(order.trailing or order.trigger_price)
+            order.stop_type: plain(order.trailing or order.trigger_price)
             for order in self.orders.values()
             if order.symbol_id == symbol_id and order.whole
         }
@@ -134,16 +134,16 @@ class Account:
         realised = sum((p.realised_ever for p in self.positions.values() if p.symbol.settle == coin), ZERO)
         row = {
             "coin": coin,
-            "equity": str(equity),
+            "equity": plain(equity),
             "usdValue": f"{equity * (_usd(coin, state) or ZERO):.8f}",
-            "walletBalance": str(self.wallet[coin]),
+            "walletBalance": plain(self.wallet[coin]),
             "borrowAmount": "0",
             "accruedInterest": "0",
-            "totalOrderIM": str(self.order_margin(coin)),
-            "totalPositionIM": str(self.position_margin(coin)),
-            "totalPositionMM": str(self.maintenance(coin, state)),
-            "unrealisedPnl": str(self.unrealised(coin, state)),
-            "cumRealisedPnl": str(realised),
+            "totalOrderIM": plain(self.order_margin(coin)),
+            "totalPositionIM": plain(self.position_margin(coin)),
+            "totalPositionMM": plain(self.maintenance(coin, state)),
+            "unrealisedPnl": plain(self.unrealised(coin, state)),
+            "cumRealisedPnl": plain(realised),
             "bonus": "0",
             "availableToWithdraw": "",
             "availableToBorrow": "",

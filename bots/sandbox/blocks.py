@@ -26,7 +26,7 @@ class MinuteCandle(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """1,440 minutes from the start of a UTC day; `present` is False where there is no candle."""
+    """The minutes of a UTC day, or of several; `present` is False where there is no candle."""
 
     open: Ints
     high: Ints
@@ -38,7 +38,7 @@ class Block:
 
     @classmethod
     def of(cls, symbol: Symbol, prices: list[Ints], usd: Floats, least_lots: int) -> "Block":
-        """A whole day from open, high, low and close in ticks, and dollars traded, at least so many lots."""
+        """Whole days from open, high, low and close in ticks, and dollars traded, at least so many lots."""
         open_, high, low, close = prices
         high, low = np.maximum(high, np.maximum(open_, close)), np.minimum(low, np.minimum(open_, close))
         price = typical_price(symbol, open_, high, low, close)
@@ -47,6 +47,14 @@ class Block:
         return cls(
             open_, high, low, close, volume, turnover(symbol, volume, price), np.ones(len(open_), bool)
         )
+
+    def days(self, count: int) -> "list[Block]":
+        """Cut into `count` days."""
+        pieces = (
+            np.split(column, count)
+            for column in (self.open, self.high, self.low, self.close, self.volume, self.turnover)
+        )
+        return [Block(*day) for day in zip(*pieces, np.split(self.present, count), strict=True)]
 
     @classmethod
     def empty(cls) -> "Block":

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from bots.sandbox.account import Account
-from bots.sandbox.contracts import ZERO, average_price, booked, value
+from bots.sandbox.contracts import ZERO, average_price, booked, plain, value
 from bots.sandbox.orders import Order
 from bots.sandbox.outbox import Outbox
 from bots.sandbox.positions import Position
@@ -92,7 +92,7 @@ class Books:
             closing.close_fee += booked(fee * closed.size / size)
             closing.fills += 1
         row = self._row(order, kind, price, size, worth, fee, rate, maker)
-        row["closedSize"] = str(closed.size if closed else ZERO)
+        row["closedSize"] = plain(closed.size if closed else ZERO)
         self._store.add_execution(account.key, symbol.settle, row)
         self._outbox.execution(account, row)
 
@@ -114,24 +114,24 @@ class Books:
             "orderId": order.id,
             "orderLinkId": order.link,
             "side": order.side,
-            "orderPrice": str(order.price),
-            "orderQty": str(order.qty),
-            "leavesQty": str(order.leaves),
+            "orderPrice": plain(order.price),
+            "orderQty": plain(order.qty),
+            "leavesQty": plain(order.leaves),
             "createType": order.create_type,
             "orderType": order.kind,
             "stopOrderType": order.stop_type,
-            "execFee": str(fee),
+            "execFee": plain(fee),
             "execId": str(uuid4()),
-            "execPrice": str(price),
-            "execQty": str(size),
+            "execPrice": plain(price),
+            "execQty": plain(size),
             "execType": kind,
-            "execValue": str(worth),
+            "execValue": plain(worth),
             "execTime": str(self._state.time()),
             "feeCurrency": symbol.settle,
             "isMaker": maker,
-            "feeRate": str(rate),
-            "markPrice": "" if mark is None else str(mark),
-            "indexPrice": "" if mark is None else str(mark),
+            "feeRate": plain(rate),
+            "markPrice": "" if mark is None else plain(mark),
+            "indexPrice": "" if mark is None else plain(mark),
             "blockTradeId": "",
             "seq": self._state.n,
         }
@@ -145,20 +145,20 @@ class Books:
             "symbol": symbol.id,
             "orderId": order.id,
             "side": order.side,
-            "qty": str(order.qty),
-            "orderPrice": str(order.price),
+            "qty": plain(order.qty),
+            "orderPrice": plain(order.price),
             "orderType": order.kind,
             "execType": kind,
-            "closedSize": str(closing.size),
-            "cumEntryValue": str(closing.entry_value),
-            "avgEntryPrice": str(average_price(symbol, closing.size, closing.entry_value)),
-            "cumExitValue": str(closing.exit_value),
-            "avgExitPrice": str(average_price(symbol, closing.size, closing.exit_value)),
-            "closedPnl": str(net),
-            "openFee": str(closing.open_fee),
-            "closeFee": str(closing.close_fee),
+            "closedSize": plain(closing.size),
+            "cumEntryValue": plain(closing.entry_value),
+            "avgEntryPrice": plain(average_price(symbol, closing.size, closing.entry_value)),
+            "cumExitValue": plain(closing.exit_value),
+            "avgExitPrice": plain(average_price(symbol, closing.size, closing.exit_value)),
+            "closedPnl": plain(net),
+            "openFee": plain(closing.open_fee),
+            "closeFee": plain(closing.close_fee),
             "fillCount": str(closing.fills),
-            "leverage": str(position.leverage),
+            "leverage": plain(position.leverage),
             "createdTime": now,
             "updatedTime": now,
         }

@@ -13,6 +13,11 @@ UNIT = Decimal("0.00000001")
 _AVERAGE_DIGITS = Decimal("0.00000001")
 
 
+def plain(number: Decimal) -> str:
+    """As the wire has it: never with an exponent."""
+    return f"{number:f}"
+
+
 def booked(amount: Decimal) -> Decimal:
     """As it is written in the books."""
     return amount.quantize(UNIT, rounding=ROUND_HALF_EVEN)

@@ -156,8 +156,9 @@ class Desk:
         for other in list(account.orders.values()):
             if other.symbol_id != order.symbol_id or not other.reduce_only or not other.released:
                 continue
-            if not self.closable(account, other) and (other.stop_type or not other.is_waiting):
-                kind = "CancelByTpSlTsClear" if other.stop_type else "CancelByReduceOnly"
+            own = other.stop_type in stops.OWN
+            if not self.closable(account, other) and (own or not other.is_waiting):
+                kind = "CancelByTpSlTsClear" if own else "CancelByReduceOnly"
                 self.cancel(account, other, cancel_type=kind)
 
     def cancel(

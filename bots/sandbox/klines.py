@@ -162,5 +162,5 @@ def row(symbol: Symbol, bar: Bar) -> list[str]:
         str(bar.start * 60_000),
         *prices,
         str(bar.volume * symbol.lot),
-        str(bar.turnover * symbol.turnover_unit),
+        f"{bar.turnover * symbol.turnover_unit:f}",
     ]

@@ -18,6 +18,7 @@ _COMMON_LEVELS, _OWN_LEVELS = 20, 13  # two years; 5.7 days
 _COMMON_VOLATILITY = 0.5
 _MINUTES_A_YEAR = 525_600
 _CACHED_DAYS = 512
+_CHUNK_DAYS = 8
 _LEAST_LOTS = 1_200  # more than one a tick, however many steps a minute has
 
 
@@ -69,14 +70,18 @@ class SeededMarket:
         key = (symbol.id, day)
         found = self._days.get(key)
         if found is None:
-            found = self._make(symbol, day)
-            self._days[key] = found
+            first = day - day % _CHUNK_DAYS
+            for number, block in enumerate(self._make(symbol, first).days(_CHUNK_DAYS), start=first):
+                self._days[symbol.id, number] = block
+            found = self._days[key]
             while len(self._days) > _CACHED_DAYS:
                 self._days.popitem(last=False)
         return found
 
-    def _make(self, symbol: Symbol, day: int) -> Block:
-        minutes = np.arange(day * DAY_MINUTES, (day + 1) * DAY_MINUTES + 1, dtype=np.int64)
+    def _make(self, symbol: Symbol, first_day: int) -> Block:
+        """Some days at once: always the same ones, so that every number is always made in the same way."""
+        first = first_day * DAY_MINUTES
+        minutes = np.arange(first, first + _CHUNK_DAYS * DAY_MINUTES + 1, dtype=np.int64)
         coin, activity = _COINS[symbol.coin], self._activity(minutes)
         sigma = float(np.hypot(_COMMON_VOLATILITY * coin.beta, coin.own)) / np.sqrt(_MINUTES_A_YEAR)
         by_minute = sigma * activity[minutes // _SLOT - minutes[0] // _SLOT]

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from bots.sandbox.contracts import ZERO, average_price, value
+from bots.sandbox.contracts import ZERO, average_price, plain, value
 from bots.sandbox.symbols import SYMBOLS, Symbol
 
 OPEN = frozenset({"New", "PartiallyFilled", "Untriggered", "Triggered"})
@@ -127,15 +127,15 @@ class Order:
             "rejectReason": self.reject_reason,
             "timeInForce": self.time_in_force,
             "isLeverage": "",
-            "price": str(self.price),
-            "qty": str(self.qty),
+            "price": plain(self.price),
+            "qty": plain(self.qty),
             "avgPrice": _shown(average),
-            "leavesQty": str(self.leaves),
-            "leavesValue": str(rest_value(symbol, self.leaves, self.price)),
-            "cumExecQty": str(self.filled),
-            "cumExecValue": str(self.filled_value),
-            "cumExecFee": str(self.fee),
-            "cumFeeDetail": {symbol.settle: str(self.fee)} if self.fee else {},
+            "leavesQty": plain(self.leaves),
+            "leavesValue": plain(rest_value(symbol, self.leaves, self.price)),
+            "cumExecQty": plain(self.filled),
+            "cumExecValue": plain(self.filled_value),
+            "cumExecFee": plain(self.fee),
+            "cumFeeDetail": {symbol.settle: plain(self.fee)} if self.fee else {},
             "closedPnl": "0",
             "feeCurrency": "",
             "orderType": self.kind,
@@ -164,7 +164,7 @@ class Order:
 
 def _shown(price: Decimal) -> str:
     """A price, or nothing where there is none."""
-    return f"{price.normalize():f}" if price else ""
+    return plain(price.normalize()) if price else ""
 
 
 def rest_value(symbol: Symbol, size: Decimal, price: Decimal) -> Decimal:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bots.sandbox.contracts import ZERO, average_price, booked, liquidation_price, profit, value
+from bots.sandbox.contracts import ZERO, average_price, booked, liquidation_price, plain, profit, value
 from bots.sandbox.symbols import SYMBOLS, Symbol
 
 DEFAULT_LEVERAGE = Decimal(10)
@@ -116,7 +116,7 @@ class Position:
         if self.size:
             rate = self.symbol.risk.maintenance
             liquidation = liquidation_price(self.symbol, self.size, self.entry_value, collateral, rate)
-        average = f"{self.entry_price.normalize():f}" if self.size else "0"
+        average = plain(self.entry_price.normalize()) if self.size else "0"
         return {
             "category": self.symbol.category,
             "symbol": self.symbol_id,
@@ -124,28 +124,28 @@ class Position:
             "riskId": 1,
             "riskLimitValue": "",
             "side": self.side,
-            "size": str(abs(self.size)),
+            "size": plain(abs(self.size)),
             "avgPrice": average,
             "entryPrice": average,
-            "positionValue": str(self.entry_value) if self.size else "",
+            "positionValue": plain(self.entry_value) if self.size else "",
             "tradeMode": 1 if isolated else 0,
             "autoAddMargin": 0,
             "positionStatus": "Normal",
-            "leverage": f"{self.leverage.normalize():f}",
-            "markPrice": "" if mark is None else str(mark),
-            "liqPrice": "" if liquidation is None else str(liquidation),
+            "leverage": plain(self.leverage.normalize()),
+            "markPrice": "" if mark is None else plain(mark),
+            "liqPrice": "" if liquidation is None else plain(liquidation),
             "bustPrice": "",
-            "positionIM": str(self.initial_margin) if self.size else "",
-            "positionMM": str(self.maintenance(mark)) if mark is not None and self.size else "",
-            "positionBalance": str(self.initial_margin) if self.size else "0",
+            "positionIM": plain(self.initial_margin) if self.size else "",
+            "positionMM": plain(self.maintenance(mark)) if mark is not None and self.size else "",
+            "positionBalance": plain(self.initial_margin) if self.size else "0",
             "tpslMode": "Full",
             "takeProfit": stops.get("TakeProfit", ""),
             "stopLoss": stops.get("StopLoss", ""),
             "trailingStop": stops.get("TrailingStop", "0"),
             "sessionAvgPrice": "",
-            "unrealisedPnl": str(self.unrealised(mark)) if mark is not None and self.size else "",
-            "curRealisedPnl": str(self.realised),
-            "cumRealisedPnl": str(self.realised_ever),
+            "unrealisedPnl": plain(self.unrealised(mark)) if mark is not None and self.size else "",
+            "curRealisedPnl": plain(self.realised),
+            "cumRealisedPnl": plain(self.realised_ever),
             "adlRankIndicator": 0,
             "isReduceOnly": False,
             "createdTime": str(self.created),

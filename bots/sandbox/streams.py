@@ -44,7 +44,7 @@ def bar_row(symbol: Symbol, bar: Bar, interval: str, end: int, confirm: bool, ts
         "high": str(bar.high * symbol.tick),
         "low": str(bar.low * symbol.tick),
         "volume": str(bar.volume * symbol.lot),
-        "turnover": str(bar.turnover * symbol.turnover_unit),
+        "turnover": f"{bar.turnover * symbol.turnover_unit:f}",
         "confirm": confirm,
         "timestamp": ts,
     }
@@ -169,10 +169,13 @@ class _Bars(_Topic):
     def on_print(self, state: MarketState, printed: Print) -> None:
         start = bar_start(self.interval, state.minute)
         if self.start is not None and self.start != start:
-            for ended in self._ended(state, self.start):
+            for ended in self._ended(state, self.start, state.minute):
                 self.send(self.frame("snapshot", printed.ts, [ended]))
         self.start = start
         self.send(self.frame("snapshot", printed.ts, [self._open(state, printed)]))
+        if state.done and step(self.interval, start, 1) <= state.minute + 1:
+            for ended in self._ended(state, start, state.minute + 1):  # no later print will say so
+                self.send(self.frame("snapshot", printed.ts, [ended]))
 
     def joined(self, state: MarketState, reader: Connection) -> None:
         last = state.last(self.symbol.id)
@@ -180,10 +183,9 @@ class _Bars(_Topic):
             self.start = bar_start(self.interval, state.minute)
             reader.send(self.frame("snapshot", last.ts, [self._open(state, last)]))
 
-    def _ended(self, state: MarketState, start: int) -> list[dict[str, object]]:
-        """The bar that was open until now, confirmed."""
-        now = Now(state.minute, None)
-        bars = state.klines.bars(self.symbol, self.interval, start, start, now)
+    def _ended(self, state: MarketState, start: int, minute: int) -> list[dict[str, object]]:
+        """The bar from `start` on, confirmed, now that the minutes before `minute` are over."""
+        bars = state.klines.bars(self.symbol, self.interval, start, start, Now(minute, None))
         return [self._row(state, bar, True) for bar in bars]
 
     def _open(self, state: MarketState, printed: Print) -> dict[str, object]:

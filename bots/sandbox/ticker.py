@@ -65,7 +65,7 @@ class Tickers:
             "indexPrice": price,
             "openInterest": str(open_interest),
             "openInterestValue": f"{worth:.4f}",
-            "turnover24h": str((day.turnover + now.turnover) * symbol.turnover_unit),
+            "turnover24h": f"{(day.turnover + now.turnover) * symbol.turnover_unit:f}",
             "volume24h": str((day.volume + now.volume) * symbol.lot),
             "nextFundingTime": str(stamp * 60_000),
             "fundingRate": str(self._rates.rate(symbol, stamp)),
