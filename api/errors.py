@@ -157,7 +157,8 @@ def translate(error: Exception) -> ApiError:
 
 def _of_the_daemon(error: DaemonError) -> ApiError:
     status = _DAEMON_STATUS.get(error.code, 503)
-    translated = ApiError(error.message, code=error.code, **error.details)
+    translated = ApiError(error.message, code=error.code)
+    translated.details = dict(error.details)  # whose names are the daemon's own, `code` may be among them
     translated.status = status
     if status == 503:
         translated.details.setdefault("part", "database" if error.code == "database_down" else "supervisor")

@@ -1,5 +1,7 @@
 """Sessions: list, make, look at, change, delete."""
 
+from typing import Any
+
 from api import making, removal, telling
 from api.blueprint import Resource
 from api.models.common import SessionPath, split
@@ -23,7 +25,7 @@ resource = Resource("sessions", "Trading sessions and scrapers", 409, 413, 415)
 
 
 @resource.get("/sessions", responses={200: SessionsAnswer})
-def list_sessions(query: SessionsQuery) -> SessionsAnswer:
+def list_sessions(query: SessionsQuery) -> dict[str, Any]:
     """List sessions"""
     found = listing.page(
         services().engine,
@@ -41,10 +43,8 @@ def list_sessions(query: SessionsQuery) -> SessionsAnswer:
             offset=query.offset,
         ),
     )
-    items = [telling.item(row) for row in found.sessions]
-    return SessionsAnswer.model_construct(
-        success=True, sessions=items, total=found.total, limit=query.limit, offset=query.offset
-    )
+    page = {"total": found.total, "limit": query.limit, "offset": query.offset}
+    return {"success": True, "sessions": telling.items(found.sessions), **page}
 
 
 @resource.post("/sessions", responses={201: SessionAnswer})

@@ -1,32 +1,35 @@
 """Rows as the models that go out."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
 from pydantic import ValidationError
 
-from api.models.sessions import EffectiveSettings, Position, Progress, SessionDetail, SessionItem
+from api.models.sessions import EffectiveSettings, Position, Progress, SessionDetail
 from api.services import services
 from schema.db.rows import SessionRow, StrategyRow
 from schema.session_settings import SessionSettings
 from schema.states import allowed_from
 
 
-def item(row: SessionRow, now: float | None = None) -> SessionItem:
-    """A session in a list."""
-    return SessionItem.model_construct(**_common(row, time.time() if now is None else now))
+def items(rows: Sequence[SessionRow]) -> list[dict[str, Any]]:
+    """Sessions in a list, each as a `SessionItem`: plain, as models would take as long as the query."""
+    now = time.time()
+    return [_common(row, now) for row in rows]
 
 
-def detail(row: SessionRow, strategy: StrategyRow | None, now: float | None = None) -> SessionDetail:
+def detail(row: SessionRow, strategy: StrategyRow | None) -> SessionDetail:
     """A session with all that is known of it."""
     told = row.heartbeat or {}
+    progress = Progress.model_validate(told["progress"]) if told.get("progress") else None
     defaults = (strategy.default_params if strategy else None) or {}
     return SessionDetail.model_construct(
-        **_common(row, time.time() if now is None else now),
+        **{**_common(row, time.time()), "progress": progress},
         strategy_params={**defaults, **(row.strategy_params or {})},
         settings=EffectiveSettings.model_validate(effective_settings(row.settings)),
-        position=[Position.model_validate(one) for one in told.get("position") or ()] if row.is_live else [],
+        position=[Position.model_validate(one) for one in told.get("position") or ()],
         unrealised_pnl=told.get("unrealised_pnl"),
         equity=told.get("equity"),
         starting_balance=told.get("starting_balance"),
@@ -56,7 +59,6 @@ def effective_settings(stored: dict[str, Any] | None) -> dict[str, Any]:
 def _common(row: SessionRow, now: float) -> dict[str, Any]:
     told = row.heartbeat or {}
     silent = row.seconds_since_update(now) if row.is_live else None
-    progress = told.get("progress")
     return {
         "id": row.id,
         "name": row.name or "",
@@ -79,7 +81,7 @@ def _common(row: SessionRow, now: float) -> dict[str, Any]:
         "win_rate": float(row.win_rate),
         "max_drawdown": float(row.max_drawdown),
         "unrealised_pnl_usd": told.get("unrealised_pnl_usd") if row.is_live else None,
-        "progress": Progress.model_validate(progress) if progress else None,
+        "progress": told.get("progress"),
         "data_points": told.get("data_points"),
         "range_start": row.range_start,
         "range_end": row.range_end,
