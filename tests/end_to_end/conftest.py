@@ -11,10 +11,10 @@ from tests.stack import Stack, running_stack
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Shared by a module's tests, each with sessions of its own; the sandbox runs ten times too fast."""
+    """Shared by a module's tests, each with sessions of its own; the sandbox runs thirty times too fast."""
     home = Home.at(tmp_path_factory.mktemp("home")).ensure()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with running_stack(home, port, sandbox_speed=10) as stack:
+    with running_stack(home, port, sandbox_speed=30) as stack:
         yield stack

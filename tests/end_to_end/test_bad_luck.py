@@ -11,7 +11,7 @@ import pytest
 from tests.stack import Stack
 from tests.wait import until
 
-EAGER = {"threshold": 0.05, "position_size": 100}
+EAGER = {"threshold": 0.05, "position_size": 100, "stop_atr": 0.3, "target_atr": 0.3}
 
 RAISES = """
 from bots.core.strategy import Strategy

@@ -12,7 +12,7 @@ import pytest
 from tests.stack import Stack
 from tests.wait import until
 
-EAGER = ("--param", "threshold=0.05")
+EAGER = ("--param", "threshold=0.05", "--param", "stop_atr=0.3", "--param", "target_atr=0.3")
 BTC = "binance-usdm-1m-2023-07/BTC_USDT_USDT-1m-futures.feather"
 
 

@@ -15,7 +15,7 @@ from tests.wait import until
 
 @pytest.fixture
 def own_stack(home: Home, free_port: int) -> Iterator[Stack]:
-    with running_stack(home, free_port, sandbox_speed=10) as stack:
+    with running_stack(home, free_port, sandbox_speed=30) as stack:
         yield stack
 
 

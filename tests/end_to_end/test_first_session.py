@@ -11,7 +11,7 @@ from simple_websocket import Client
 from tests.stack import Stack
 from tests.wait import until
 
-EAGER = {"threshold": 0.05, "position_size": 100}
+EAGER = {"threshold": 0.05, "position_size": 100, "stop_atr": 0.3, "target_atr": 0.3}
 
 
 def test_a_session_is_a_process_that_trades_until_it_is_stopped(stack: Stack) -> None:
