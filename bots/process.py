@@ -48,7 +48,7 @@ class BadSpec(Exception):
 
 
 class OutsideTrouble(BadSpec):
-    """Something outside failed, such as an exchange that does not answer: exit code 75, may be tried again."""
+    """Something outside failed, such as an exchange that does not answer: exit code 75, may be retried."""
 
     exit_code = ExitCode.OUTSIDE
 
@@ -172,8 +172,9 @@ class Process:
         """Say that this launch succeeded; `info` goes to the daemon with it. Only the first call counts."""
         if self.is_ready:
             return
+        self._state = self._state or self.wanted
+        self._write_actual(self._state)
         self.is_ready = True
-        self.announce(self._state or self.wanted)
         self._say(readiness.Ready(os.getpid(), self.lock.info.start, info))
 
     def fail(self, code: str, message: str, details: dict[str, Any] | None = None) -> None:
@@ -181,8 +182,15 @@ class Process:
         self._say(readiness.Refused(code, message, details or {}))
 
     def announce(self, state: State) -> None:
-        """Say what the process is, when it is so: pause and resume are answered with this."""
+        """Say what the process is, when it is so: pause and resume are answered with this.
+
+        A full disk is no reason to end: the daemon then waits in vain, says so, and takes its want back.
+        """
         self._state = state
+        with contextlib.suppress(OSError):
+            self._write_actual(state)
+
+    def _write_actual(self, state: State) -> None:
         write_actual(self.home.actual(self.spec.id), Actual(self.spec.run, os.getpid(), state))
 
     def finish(

@@ -86,10 +86,11 @@ class Reconciler:
         if self._down:
             log.info("the database answers again")
             self._down = False
-        ids = [row.id for row in live]
+        ids = [row.id for row in live if not self.sessions.is_settled(row)]
         if not self._swept:
             self._swept = True
-            ids += [id for id in _locked_sessions(self._home) if id not in set(ids)]
+            known = {row.id for row in live}
+            ids += [id for id in _locked_sessions(self._home) if id not in known]
         for id in ids:
             self.kick(id)
 

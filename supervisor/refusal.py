@@ -4,6 +4,7 @@ from typing import Any
 
 from schema.db.errors import Conflict, DatabaseDown, NotFound, StaleRun
 from schema.states import IllegalTransition
+from supervisor.stopper import StillAlive
 
 
 class Refusal(Exception):
@@ -33,4 +34,6 @@ def as_refusal(error: Exception) -> Refusal | None:
             return Refusal("not_found", str(error))
         case DatabaseDown():
             return Refusal("database_down", str(error))
+        case StillAlive():
+            return Refusal("timeout", str(error))
     return None

@@ -36,7 +36,7 @@ _CHANGES_WITHIN = 10.0
 _LOOK_AGAIN = 0.005
 _RELAUNCHES_AT_ONCE = 8
 _ZYGOTE_DELAY = 1.0
-_AGENT_DELAY = 3.0
+_RELAUNCH_DELAY = 3.0
 
 
 class Sessions:
@@ -86,6 +86,7 @@ class Sessions:
         async with self._turn(id):
             row = await self._store.session(id)
             if row.is_live:
+                await self._agents.ensure_for(row)  # before anything is ended for nothing
                 await self._stop(id)
             return _told(*await self._start(id))
 
@@ -103,8 +104,8 @@ class Sessions:
         await self._agents.ensure_for(row)
         await stopper.free_lock(self._home, id)
         row = await self._store.change(id, Event.START, run=row.run)
-        write_want(self._home.want(id), Want(row.run, "running"))
         try:
+            _write_want(self._home, id, Want(row.run, "running"))
             child = await self._launch(row)
         except LaunchFailed as failure:
             self._note_failure(row, failure)
@@ -187,6 +188,13 @@ class Sessions:
             else:
                 await self._end_stray(id)
 
+    def is_settled(self, row: SessionRow) -> bool:
+        """Whether there is plainly nothing to do about a live row; with a thousand sessions this is the usual
+        answer, and it costs nothing.
+        """
+        child = self.children.get(row.id)
+        return child is not None and not child.gone and (child.run, child.pid) == (row.run, row.pid)
+
     async def _settle(self, row: SessionRow) -> None:
         child = await self._process(row)
         if child is not None:
@@ -245,18 +253,18 @@ class Sessions:
 
     async def _relaunch(self, row: SessionRow, decision: Relaunch) -> None:
         async with self._relaunches:
+            state: Wanted = "paused" if row.status is Status.PAUSED else "running"
             try:
                 await self._agents.ensure_for(row)
-            except Refusal as refusal:
-                self._due[(row.id, row.run)] = asyncio.get_running_loop().time() + _AGENT_DELAY
-                log.warning("session %s waits: %s", row.id, refusal.message)
+                _write_want(self._home, row.id, Want(row.run + 1, state, relaunch=True))
+            except (Refusal, LaunchFailed) as error:
+                self._due[(row.id, row.run)] = asyncio.get_running_loop().time() + _RELAUNCH_DELAY
+                log.warning("session %s waits to be launched again: %s", row.id, error)
                 return
             new = await self._store.relaunch(
                 row.id, run=row.run, restarts=decision.restarts, reason=decision.reason
             )
             self._due.pop((row.id, row.run), None)
-            state: Wanted = "paused" if new.status is Status.PAUSED else "running"
-            write_want(self._home.want(row.id), Want(new.run, state, relaunch=True))
             log.info("session %s: %s; launched again, run %d", row.id, decision.reason, new.run)
             try:
                 child = await self._launch(new)
@@ -318,6 +326,15 @@ class Sessions:
 
     def _turn(self, id: str) -> asyncio.Lock:
         return self._turns.setdefault(id, asyncio.Lock())
+
+
+def _write_want(home: Home, id: str, want: Want) -> None:
+    """Raises LaunchFailed where it cannot be written: nothing else could be then."""
+    try:
+        write_want(home.want(id), want)
+    except OSError as error:
+        message = f"cannot write {home.want(id)}: {error.strerror}"
+        raise LaunchFailed("not_writable", message, {}, None) from None
 
 
 def _told(row: SessionRow, child: Child | None) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Being a good child: signals, wants, readiness, exit notes, output. Each test forks a real one."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -43,6 +44,7 @@ class Forked:
 
         def ended() -> tuple[int] | None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
+            _forked.discard(pid)
             return (os.waitstatus_to_exitcode(status),) if pid else None
 
         found = until(ended, 10)
@@ -59,6 +61,20 @@ class Forked:
         return actual.state if actual else None
 
 
+_forked: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    """A test that fails leaves no child behind."""
+    yield
+    for pid in _forked:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    _forked.clear()
+
+
 def fork(home: Home, program: Program, **spec: object) -> Forked:
     read_end, write_end = os.pipe()
     launched = LaunchSpec(kind="session", id="s", run=4, home=str(home.root), **spec)  # type: ignore[arg-type]
@@ -68,12 +84,14 @@ def fork(home: Home, program: Program, **spec: object) -> Forked:
         code = 99
         try:
             os.setsid()
-            os.close(read_end)
+            os.closerange(3, write_end)
+            os.closerange(write_end + 1, 1024)
             code = run_program(launched, write_end, lambda: program)
         finally:
             os._exit(code)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     os.close(write_end)
+    _forked.add(pid)
     return Forked(home, pid, read_end)
 
 
@@ -269,7 +287,7 @@ def test_quit_prints_the_stacks(home: Home) -> None:
     child = fork(home, serve)
     child.line()
     child.send(signal.SIGQUIT)
-    until(lambda: "in wait" in home.out("s").read_text())
+    until(lambda: "most recent call first" in home.out("s").read_text())
     child.send(signal.SIGTERM)
     assert child.code() == 0
 

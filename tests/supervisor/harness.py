@@ -18,7 +18,7 @@ from schema.db.events import page
 from schema.db.models import SessionType
 from schema.db.rows import SessionRow
 from schema.home import Home
-from schema.locks import probe
+from schema.locks import openers, probe
 from schema.processes import is_alive, read_stat
 from schema.states import Status
 from tests.wait import until
@@ -151,6 +151,9 @@ class Bench:
             if state.held and state.info is not None:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(state.info.pid, signal.SIGKILL)
+                for pid in openers(path):  # those that left its group
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
         for pid in self.zygotes:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
