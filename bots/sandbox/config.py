@@ -6,9 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from bots.sandbox.blocks import Market
+from bots.sandbox.funding import FundingRates, RecordedRates, SeededRates
 from bots.sandbox.market import SeededMarket
 from bots.sandbox.replay import Recorded, ReplayError, ReplayMarket, from_rows, read_file, symbol_of
 from schema import markets
+from schema.archive.reader import read_candles, read_funding
 
 STARTING_WALLET: dict[str, Decimal] = {
     "BTC": Decimal(10),
@@ -88,14 +90,43 @@ def _from_archive(root: Path, config: SandboxConfig) -> dict[str, Recorded]:
 
     A coin's inverse contract is not made from its linear one's candles: only what was recorded is served.
     """
-    from schema.archive.reader import read_candles
-
     recorded = {}
-    for spec in markets.markets(config.replay_exchange):
-        found = from_rows(read_candles(root, config.replay_exchange, spec.market, None, config.replay_end))
-        if len(found.minute):
-            recorded[spec.exchange_id] = found
+    try:
+        for spec in markets.markets(config.replay_exchange):
+            found = from_rows(
+                read_candles(root, config.replay_exchange, spec.market, None, config.replay_end)
+            )
+            if len(found.minute):
+                recorded[spec.exchange_id] = found
+    except (ValueError, OSError) as error:
+        raise ReplayError(f"no replay from {root}: {error}") from error
     return recorded
+
+
+def open_rates(config: SandboxConfig) -> FundingRates:
+    """Funding of that market: invented with it, or recorded with its candles.
+
+    Raises:
+        ReplayError: a file of recorded rates cannot be read.
+    """
+    if config.replay is None:
+        return SeededRates(config.seed)
+    if not isinstance(config.replay, Path):
+        return RecordedRates({})
+    try:
+        return RecordedRates(
+            {
+                spec.exchange_id: {
+                    round(ts / 60): Decimal(repr(rate))
+                    for ts, rate in read_funding(
+                        config.replay, config.replay_exchange, spec.market, None, config.replay_end
+                    )
+                }
+                for spec in markets.markets(config.replay_exchange)
+            }
+        )
+    except (ValueError, OSError) as error:
+        raise ReplayError(f"no funding rates from {config.replay}: {error}") from error
 
 
 def first_tick(config: SandboxConfig, market: Market) -> int:

@@ -141,7 +141,7 @@ async def funding_history(state: MarketState, query: Parameters) -> Result:
     rows = [
         {
             "symbol": symbol.id,
-            "fundingRate": str(state.rates.rate(symbol, stamp)),
+            "fundingRate": f"{state.rates.rate(symbol, stamp):f}",
             "fundingRateTimestamp": str(stamp * 60_000),
         }
         for stamp in stamps

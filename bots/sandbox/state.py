@@ -16,13 +16,13 @@ from bots.sandbox.ticker import Tickers
 class MarketState:
     """All symbols of a market at print `n` (see `tape`)."""
 
-    def __init__(self, market: Market, seed: int, steps: int, n: int, seeded: bool) -> None:
+    def __init__(self, market: Market, rates: FundingRates, seed: int, steps: int, n: int) -> None:
         self.market = market
         self.steps = steps
         self.n = n
         self.symbols = {name: SYMBOLS[name] for name in market.symbols}
         self.klines = Klines(market)
-        self.rates = FundingRates(seed if seeded else None)
+        self.rates = rates
         self.tapes = {name: Tape(symbol, market, steps) for name, symbol in self.symbols.items()}
         self.books = {name: Book(symbol, seed) for name, symbol in self.symbols.items()}
         self.tickers = {

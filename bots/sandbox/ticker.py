@@ -68,7 +68,7 @@ class Tickers:
             "turnover24h": f"{(day.turnover + now.turnover) * symbol.turnover_unit:f}",
             "volume24h": str((day.volume + now.volume) * symbol.lot),
             "nextFundingTime": str(stamp * 60_000),
-            "fundingRate": str(self._rates.rate(symbol, stamp)),
+            "fundingRate": f"{self._rates.rate(symbol, stamp):f}",
             "fundingIntervalHour": "8",
             "bid1Price": str(last.bid),
             "bid1Size": str(bid_size),

@@ -5,7 +5,7 @@ import time
 
 from bots.sandbox.blocks import Market
 from bots.sandbox.clock import Clock
-from bots.sandbox.config import SandboxConfig, first_tick, open_market
+from bots.sandbox.config import SandboxConfig, first_tick, open_market, open_rates
 from bots.sandbox.connection import Connection
 from bots.sandbox.desk import Desk
 from bots.sandbox.driver import Driver
@@ -35,7 +35,7 @@ class Venue:
         if not in_real_time:
             begin = self._left_at(market) or (first_tick(config, market) if replays else begin)
         # Before the first print nothing has happened yet.
-        self.state = MarketState(market, config.seed, config.steps, begin - 1, seeded=not replays)
+        self.state = MarketState(market, open_rates(config), config.seed, config.steps, begin - 1)
         self._clock = Clock(config.speed, None if in_real_time else tick_ms(begin, config.steps))
         self.state.time = self._time
         self.desk = Desk(self.state, self._store, config.wallet)

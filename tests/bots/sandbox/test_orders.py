@@ -152,17 +152,31 @@ def test_post_only_order_that_would_take_is_cancelled(client: Any) -> None:
     assert done["info"]["rejectReason"] == "EC_PostOnlyWillTakeLiquidity"
 
 
-def test_immediate_orders_do_not_rest(client: Any) -> None:
+def after_print(sandbox: Running) -> None:
+    """Return right after a print: the market stands still for the rest of the second."""
+    seq = sandbox.now()["seq"]
+    until(lambda: sandbox.now()["seq"] > seq)
+
+
+def test_immediate_orders_do_not_rest(client: Any, sandbox: Running) -> None:
     far = client.price_to_precision(LINEAR, last(client, LINEAR) * 0.95)
     for kind in ("IOC", "FOK"):
         order = client.create_order(LINEAR, "limit", "buy", 0.5, far, {"timeInForce": kind})
         assert ended(client, order, LINEAR)["status"] == "canceled"
     # More than the best level has: what is there is taken, or with FOK nothing.
+    after_print(sandbox)
     book = client.fetch_order_book(LINEAR, 50)
     more = client.amount_to_precision(LINEAR, 3 * max(size for _, size in book["asks"][:1]) + 50)
     best = book["asks"][0][0]
     order = client.create_order(LINEAR, "limit", "buy", min(float(more), 150), best, {"timeInForce": "FOK"})
     assert ended(client, order, LINEAR)["filled"] == 0
+    after_print(sandbox)
+    order = client.create_order(
+        LINEAR, "limit", "buy", 150, client.fetch_ticker(LINEAR)["ask"], {"timeInForce": "IOC"}
+    )
+    part = ended(client, order, LINEAR)
+    assert part["status"] == "canceled"
+    assert 0 < part["filled"] < 150, "a cancelled order may carry fills"
 
 
 def test_large_market_order_walks_the_book(client: Any) -> None:

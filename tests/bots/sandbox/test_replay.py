@@ -11,6 +11,7 @@ import pytest
 from bots.core.path import candle_ticks
 from bots.sandbox.config import SandboxConfig, open_market
 from bots.sandbox.replay import ReplayError, read_file
+from schema.archive.writer import CandleArchive, FundingArchive
 from tests.bots.sandbox.exchange import Running, ccxt_config, running
 from tests.wait import until
 
@@ -99,6 +100,24 @@ def test_files_that_hold_no_candles_are_refused(tmp_path: Path, recorded: Path) 
             open_market(SandboxConfig(replay=replay))
     with pytest.raises(ReplayError, match="last candle"):
         open_market(SandboxConfig(replay={"XBTUSD": recorded}, replay_start=1_800_000_000))
+
+
+def test_archive_is_replayed_with_its_funding(tmp_path: Path) -> None:
+    stamp = 1_690_012_800
+    rows = [(stamp - 120 + 60 * n, 100.0, 101.0, 99.0, 100.0, 5.0) for n in range(4)]
+    CandleArchive(tmp_path).write("bybit", "SOLUSD", rows)
+    FundingArchive(tmp_path).write("bybit", "SOLUSD", [(stamp, 0.0003)])
+    with running("--replay", tmp_path, "--lockstep", "--steps", 4) as sandbox:
+        assert sandbox.now()["symbols"] == ["SOLUSD"]
+        client = ccxt.bybit(ccxt_config(sandbox))
+        client.load_markets()
+        sandbox.admin("advance")
+        client.create_order("SOL/USD:SOL", "market", "sell", 1000)
+        advance(sandbox, 9)
+        paid = client.fetch_funding_history("SOL/USD:SOL", params={"endTime": stamp * 1000 + 1})
+        assert paid[0]["timestamp"] == stamp * 1000
+        assert float(paid[0]["info"]["execFee"]) == pytest.approx(-1000 / 100 * 0.0003), "shorts receive"
+        client.session.close()
 
 
 def test_missing_minutes_stay_missing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -115,6 +116,29 @@ def test_prints_of_a_symbol_come_in_order_book_ticker_trade_bar(sandbox: Running
             assert "otp" in per_print
             assert "po" in per_print
             assert "pt" not in per_print
+
+    run(test)
+
+
+def test_last_bar_of_a_replay_is_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    lines = [f"{1_690_000_200 + 60 * n},100,101,99,100,5" for n in range(2)]
+    path.write_text("\n".join(["time,open,high,low,close,volume", *lines]) + "\n")
+
+    async def test() -> None:
+        with running("--replay", f"SOL/USDT:USDT={path}", "--lockstep", "--steps", 4) as replay:
+            async with socket(replay, "/v5/public/linear") as public:
+                await public.send_json({"op": "subscribe", "args": ["kline.1.SOLUSDT"]})
+                await receive(public)
+                for _ in range(8):
+                    await asyncio.to_thread(replay.admin, "advance")
+                rows = [(await receive(public))["data"][0] for _ in range(10)]
+                assert [row["start"] // 1000 for row in rows if row["confirm"]] == [
+                    1_690_000_200,
+                    1_690_000_260,
+                ]
+                assert rows[4]["confirm"]
+                assert rows[9]["confirm"]
 
     run(test)
 
