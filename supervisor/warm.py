@@ -20,11 +20,19 @@ PRELOAD = (
     "pydantic",
     "setproctitle",
     "schema.archive.reader",
+    "schema.files.equity",
+    "schema.files.log",
+    "schema.files.snapshot",
+    "schema.files.trades",
     "schema.markets",
     "schema.session_settings",
     "bots.core.engine",
     "bots.feed.client",
+    "bots.runner.live",
     "bots.runner.session",
+    "bots.strategies.indicators",
+    "bots.strategies.loader",
+    "bots.strategies.params",
 )
 
 # Threads would not survive a fork, but the locks that they hold would.
