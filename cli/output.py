@@ -14,7 +14,9 @@ from rich.table import Table
 Row = dict[str, Any]
 Column = tuple[str, Callable[[Row], str]]
 
-console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+_PIPED_WIDTH = 240  # a table that goes into a file or a pipe is not folded to a screen that is not there
+
+console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 
 
 def print_json(value: Any) -> None:

@@ -17,8 +17,7 @@ from bots.process import BadSpec, Process
 from bots.runner.figures import MetricsFile, ProcessFigures
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
-from bots.runner.prepare import BASE_SECONDS, Prepared
-from schema.files.snapshot import read_snapshot
+from bots.runner.prepare import BASE_SECONDS, Prepared, stored_snapshot
 
 _SNAPSHOT_SECONDS = 30.0
 _LONGEST_WAIT = 1.0
@@ -60,7 +59,7 @@ class LiveSession:
 
     def _recover(self) -> None:
         """Go on from the snapshot of an earlier run, if there is one."""
-        snapshot = read_snapshot(self._prepared.home.snapshot(self._prepared.spec.id))
+        snapshot = stored_snapshot(self._prepared)
         if snapshot is None:
             return
         try:

@@ -3,6 +3,7 @@ found here.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,6 +13,8 @@ from bots.core.strategy import Strategy
 from bots.process import BadSpec
 from bots.strategies.loader import StrategyLoadError, StrategyParamsError, create_strategy
 from schema import markets
+from schema.files.aside import BrokenFile
+from schema.files.snapshot import read_snapshot
 from schema.home import Home
 from schema.markets import MarketSpec
 from schema.session_settings import SessionSettings
@@ -71,6 +74,18 @@ def _check_fit(strategy: type[Strategy], spec: LaunchSpec, legs: int) -> None:
         raise BadSpec(
             f"{spec.strategy} runs as {' or '.join(strategy.types)}, not as {spec.type}", "bad_type"
         )
+
+
+def stored_snapshot(prepared: Prepared) -> dict[str, Any] | None:
+    """What the last run left to go on from, None where there was none.
+
+    Raises:
+        BadSpec: it cannot be read. An unreadable one was moved aside: the start after this begins without it.
+    """
+    try:
+        return read_snapshot(prepared.home.snapshot(prepared.spec.id))
+    except BrokenFile as error:
+        raise BadSpec(str(error), "bad_snapshot") from None
 
 
 def instrument(market: MarketSpec, settings: SessionSettings) -> Instrument:

@@ -9,10 +9,9 @@ from bots.process import Process
 from bots.runner.figures import ProcessFigures
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
-from bots.runner.prepare import Prepared
+from bots.runner.prepare import Prepared, stored_snapshot
 from bots.runner.scraper import Scraper
 from schema.archive.layout import market_folder
-from schema.files.snapshot import read_snapshot
 
 _LONGEST_WAIT = 1.0
 _CONNECT_SECONDS = 0.5
@@ -39,7 +38,7 @@ class _ScraperSession:
         self._scraper = Scraper(spec, prepared.home, self._feed, self._log, self._idle)
         self._state = "running"
         self._stored = -1
-        snapshot = read_snapshot(prepared.home.snapshot(spec.id))
+        snapshot = stored_snapshot(prepared)
         if snapshot is not None:
             self._scraper.restore(snapshot["scraper"])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-from simple_websocket import Client, ConnectionClosed, ConnectionError
+from websocket import WebSocketConnectionClosedException, WebSocketException, create_connection
 
 from cli import output
 from cli.client import Api, CommandError, Exit
@@ -84,17 +84,20 @@ def _stream(api: Api, /, session_id: str, lines: int) -> Iterator[dict[str, Any]
     api.get(f"/sessions/{session_id}")  # a session that is not there gets its proper error
     while True:
         try:
-            client = Client.connect(api.websocket_url(path + query), headers=api.websocket_headers)
-        except (ConnectionError, OSError) as error:
+            stream = create_connection(
+                api.websocket_url(path + query), header=api.websocket_headers, http_no_proxy=["*"]
+            )
+        except (WebSocketException, OSError) as error:
             raise CommandError(f"the log stream cannot be opened: {error}", Exit.UNAVAILABLE) from None
         try:
             while True:
-                message = json.loads(client.receive())
+                message = json.loads(stream.recv())
                 if message.get("offset") is not None:
                     query = f"?offset={message['offset']}"
                 if message["type"] in ("log", "trade", "heartbeat", "gap"):
                     yield message
-        except ConnectionClosed:
+        except (WebSocketConnectionClosedException, OSError):
+            stream.close()
             time.sleep(_RETRY_SECONDS)
             api.get(f"/sessions/{session_id}")
 
