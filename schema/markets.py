@@ -1,6 +1,7 @@
 """Markets and exchanges: documented names, and what they are called and how they are traded on each exchange.
 
-The one place that maps a product's market (`XBTUSD`) to an exchange's own symbol (`BTCUSD`) and to ccxt's (`BTC/USD:BTC`).
+The one place that maps a product's market (`XBTUSD`) to an exchange's own symbol (`BTCUSD`) and to ccxt's
+(`BTC/USD:BTC`).
 """
 
 from dataclasses import dataclass, replace
@@ -167,7 +168,9 @@ def resolve(market: str, exchange_name: str) -> MarketSpec:
     exchange(exchange_name)
     found = _BY_MARKET.get(market) or _BY_SYMBOL.get(market)
     if found is None:
-        raise UnknownMarket(f"unknown market {market!r} on {exchange_name}; there are {', '.join(_BY_MARKET)}")
+        raise UnknownMarket(
+            f"unknown market {market!r} on {exchange_name}; there are {', '.join(_BY_MARKET)}"
+        )
     return replace(found, exchange=exchange_name)
 
 
