@@ -12,7 +12,12 @@ resource = Resource("lifecycle", "Moving a session through its life", 409, 413)
 
 @resource.post("/sessions/<id>/start", responses={200: SessionAnswer})
 def start(path: SessionPath) -> SessionAnswer:
-    """Start a session; answers when its process is ready, or with that process's own error"""
+    """Start a session; answers when its process is ready, or with that process's own error
+
+    422 `start_failed` is what the session itself says, such as a strategy that does not load. 503 is trouble
+    outside of it: `agent_down` (`details.part` names the agent), `zygote_down`, `daemon_down`,
+    `database_down`.
+    """
     return ask("start", path.id)
 
 
@@ -44,6 +49,7 @@ def ask(action: str, session_id: str) -> SessionAnswer:
     """Ask the daemon, then tell the session as it is now."""
     made = services()
     rows.get(made.engine, session_id)  # an unknown id is 404 whether or not there is a daemon
-    seconds = made.settings.ready_seconds + made.settings.grace_seconds + 10
+    # At worst two agents have to become ready before the session does.
+    seconds = 3 * made.settings.ready_seconds + made.settings.grace_seconds + 10
     made.daemon.call(action, id=session_id, timeout=seconds)
     return sessions.answer(made, rows.get(made.engine, session_id))

@@ -30,6 +30,7 @@ SANDBOX = "sandbox"
 DATA = "data-"
 
 _BACKOFF = Backoff(first=0.5, longest=30.0)
+_BACKTEST_WAITS = 2.0
 
 
 @dataclass(eq=False)
@@ -79,6 +80,7 @@ class Agents:
         self._specs = specs
         self._grace = grace
         self._agents: dict[str, Agent] = {}
+        self._attempts: set[asyncio.Task[None]] = set()
         self.closing = False
 
     def told(self) -> list[dict[str, Any]]:
@@ -95,11 +97,24 @@ class Agents:
         return self._agents[name].told()
 
     async def ensure_for(self, row: SessionRow) -> None:
-        """What a session needs before it starts. Raises Refusal."""
+        """What a session needs before it starts. Raises Refusal.
+
+        A backtest only profits from the agent, by whose budget missing candles are fetched: they may all be
+        there. So it waits a moment at most, and starts also where the agent does not or its exchange closed.
+        """
         if row.type is not SessionType.BACKTEST:
             await self.ensure(DATA + row.exchange)
-        elif row.exchange == SANDBOX:
-            await self.ensure(SANDBOX)
+            return
+        attempt = asyncio.get_running_loop().create_task(self._try(DATA + row.exchange))
+        self._attempts.add(attempt)
+        attempt.add_done_callback(self._attempts.discard)
+        await asyncio.wait({attempt}, timeout=_BACKTEST_WAITS)
+
+    async def _try(self, name: str) -> None:
+        try:
+            await self.ensure(name)
+        except (Refusal, stopper.StillAlive, OSError) as error:
+            log.info("a backtest starts without its agent: %s", error)
 
     def adopt(self) -> None:
         """Take over the agents that a former daemon started."""
@@ -156,7 +171,7 @@ class Agents:
         except LaunchFailed as failure:
             self._start_later(agent, failure.message)
             message = f"agent {agent.name} did not start: {failure.message}"
-            raise Refusal("start_failed", message, agent=agent.name, reason=failure.code) from None
+            raise Refusal("agent_down", message, part=agent.name, reason=failure.code) from None
         agent.become("running")
         log.info("agent %s started, pid %d", agent.name, agent.child.pid)
 

@@ -8,7 +8,10 @@ from supervisor.stopper import StillAlive
 
 
 class Refusal(Exception):
-    """An error with a code: bad_request, not_found, conflict, start_failed, database_down, timeout,
+    """An error with a code.
+
+    What was asked for cannot be: bad_request, not_found, conflict, start_failed (the child's own words).
+    Trouble outside the request: agent_down (`part` names it), zygote_down, database_down, timeout,
     shutting_down.
     """
 

@@ -110,6 +110,8 @@ class Sessions:
         except LaunchFailed as failure:
             self._note_failure(row, failure)
             await self._booking.start_failed(row, failure)
+            if failure.code == ZYGOTE_DOWN:
+                raise Refusal("zygote_down", failure.message) from None
             details = {"reason": failure.code, **failure.details}
             raise Refusal("start_failed", failure.message, **details) from None
         with suppress(DatabaseDown):  # it runs; the next look at it writes the PID down

@@ -39,6 +39,8 @@ def test_the_daemon_is_asked_and_the_session_told_as_it_is_then(steps: Steps, ac
             {"status": "running", "allowed": ["stop"]},
         ),
         (refusal("start_failed", exit_code=70), 422, {"exit_code": 70}),
+        (refusal("agent_down", part="sandbox"), 503, {"part": "sandbox"}),
+        (refusal("zygote_down"), 503, {"part": "supervisor"}),
         (refusal("not_found"), 404, {}),
         (refusal("database_down"), 503, {"part": "database"}),
         (refusal("timeout"), 503, {"part": "supervisor"}),

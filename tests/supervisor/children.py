@@ -25,7 +25,7 @@ def _program(spec: LaunchSpec) -> Program:
     if spec.kind == "describe":
         return describe
     if spec.kind == "agent":
-        return loop
+        return agent
     return PROGRAMS[spec.strategy]
 
 
@@ -42,6 +42,13 @@ def _serve(process: Process) -> None:
         if process.wanted != state:
             state = process.wanted
             process.announce(state)
+
+
+def agent(process: Process, spec: LaunchSpec) -> None:
+    """An agent; the home's file `agents` may name another program that it then runs."""
+    told = process.home.root / "agents"
+    program = PROGRAMS[told.read_text()] if told.exists() else loop
+    program(process, spec)
 
 
 def tell(process: Process, spec: LaunchSpec) -> None:
@@ -92,6 +99,10 @@ def crash(process: Process, spec: LaunchSpec) -> None:
 
 def trouble(process: Process, spec: LaunchSpec) -> None:
     process.ready()
+    raise OutsideTrouble("the exchange does not answer")
+
+
+def trouble_early(process: Process, spec: LaunchSpec) -> None:
     raise OutsideTrouble("the exchange does not answer")
 
 
@@ -159,6 +170,7 @@ PROGRAMS: dict[str, Callable[[Process, LaunchSpec], Ending | None]] = {
         deaf,
         crash,
         trouble,
+        trouble_early,
         wrong_later,
         exits,
         terminates,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from schema.control import DaemonError
-from tests.supervisor.harness import Bench, runs, title, until_gone
+from schema.db.models import SessionType
+from schema.states import Status
+from tests.supervisor.harness import Bench, now, runs, title, until_gone
 from tests.wait import until
 
 
@@ -69,3 +71,48 @@ def test_an_agent_that_there_is_not_is_a_bad_request(shared_bench: Bench, name: 
 
 def test_an_agent_can_be_asked_for(shared_bench: Bench) -> None:
     assert shared_bench.ask("ensure_agent", name="data-bybit")["agent"]["state"] == "running"
+
+
+def test_a_backtest_brings_its_agent_too(bench: Bench) -> None:
+    bench.start(type=SessionType.BACKTEST, exchange="bybit")
+    assert agent(bench, "data-bybit")["restarts"] == 0
+
+
+def test_a_backtest_starts_without_an_agent_that_cannot(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    (bench.home.root / "agents").write_text("trouble_early")
+    bench.start_daemon()
+    id, pid = bench.start(type=SessionType.BACKTEST)
+    assert runs(pid)
+    assert bench.row(id).status is Status.RUNNING
+
+
+def test_a_backtest_does_not_wait_for_an_agent_that_hangs(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    (bench.home.root / "agents").write_text("hang")
+    bench.environment["BOTYARD_READY_SECONDS"] = "20"
+    bench.start_daemon()
+    asked = now()
+    _, pid = bench.start(type=SessionType.BACKTEST, exchange="bybit")
+    assert runs(pid)
+    assert now() - asked < 10
+
+
+def test_a_backtest_over_a_closed_exchange_starts(bench: Bench) -> None:
+    _, pid = bench.start(type=SessionType.BACKTEST, exchange="bitmex")
+    assert runs(pid)
+
+
+def test_a_session_whose_agent_does_not_start_is_refused_for_that_and_stays_as_it_was(
+    stopped_bench: Bench,
+) -> None:
+    bench = stopped_bench
+    (bench.home.root / "agents").write_text("trouble_early")
+    bench.start_daemon()
+    id = bench.session()
+    with pytest.raises(DaemonError) as caught:
+        bench.ask("start", id=id)
+    assert caught.value.code == "agent_down"
+    assert caught.value.details == {"part": "sandbox", "reason": "outside"}
+    assert "the exchange does not answer" in caught.value.message
+    assert (bench.row(id).status, bench.row(id).run, bench.events(id)) == (Status.CREATED, 0, ["created"])
