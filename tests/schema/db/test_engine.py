@@ -50,30 +50,24 @@ def test_an_error_in_the_block_leaves_nothing_behind(engine: Engine, make_sessio
     assert sessions.get(engine, id).name == "BTC Test #1"
 
 
-def test_a_server_in_another_time_zone_shifts_nothing(mariadb: MariaDb, mariadb_url: str) -> None:
-    mariadb.execute("SET GLOBAL time_zone = '+09:00'")
-    try:
-        migrate.upgrade(mariadb_url)
-        engine = make_engine(mariadb_url)
-        with writing(engine) as connection:
-            assert connection.scalar(text("SELECT @@global.time_zone")) == "+09:00"
-            connection.execute(
-                text(
-                    "INSERT INTO sessions (id, type, market, strategy, created_at)"
-                    " VALUES ('x', 'test', 'XBTUSD', 'TestBot', '2024-01-22 10:00:00')"
-                )
+def test_a_server_in_another_time_zone_shifts_nothing(mariadb_url: str) -> None:
+    migrate.upgrade(mariadb_url)
+    engine = make_engine(mariadb_url)
+    with writing(engine) as connection:
+        assert connection.scalar(text("SELECT @@global.time_zone")) == "+05:30", "as the tests start it"
+        connection.execute(
+            text(
+                "INSERT INTO sessions (id, type, market, strategy, created_at)"
+                " VALUES ('x', 'test', 'XBTUSD', 'TestBot', '2024-01-22 10:00:00')"
             )
-            connection.execute(update(table).values(started_at=1705917600))
-            seen = connection.execute(
-                text(
-                    "SELECT UNIX_TIMESTAMP(created_at), UNIX_TIMESTAMP(started_at), started_at FROM sessions"
-                )
-            ).one()
-        assert (int(seen[0]), int(seen[1]), str(seen[2])) == (1705917600, 1705917600, "2024-01-22 10:00:00")
-        assert sessions.get(engine, "x").started_at == 1705917600
-        engine.dispose()
-    finally:
-        mariadb.execute("SET GLOBAL time_zone = 'SYSTEM'")
+        )
+        connection.execute(update(table).values(started_at=1705917600))
+        seen = connection.execute(
+            text("SELECT UNIX_TIMESTAMP(created_at), UNIX_TIMESTAMP(started_at), started_at FROM sessions")
+        ).one()
+    assert (int(seen[0]), int(seen[1]), str(seen[2])) == (1705917600, 1705917600, "2024-01-22 10:00:00")
+    assert sessions.get(engine, "x").started_at == 1705917600
+    engine.dispose()
 
 
 def test_the_servers_clock_and_ours_agree_in_defaults(engine: Engine) -> None:
