@@ -14,6 +14,7 @@ from api.services import Services
 from schema import markets
 from schema.db.errors import NotFound
 from schema.db.rows import StrategyRow
+from schema.home import Home
 
 _NOT_SECONDS = 100_000_000_000
 """A time beyond this (the year 5138) was given in milliseconds or finer."""
@@ -46,7 +47,7 @@ def check(made: Services, asked: Configuration) -> None:
     """
     strategy = _strategy(made, asked)
     _check_exchange(asked)
-    _check_market(asked, strategy)
+    _check_market(asked, strategy, made.home)
     _check_range(asked)
     if strategy is not None:
         _check_type(asked, strategy)
@@ -78,24 +79,27 @@ def _check_exchange(asked: Configuration) -> None:
         asked.wrong("exchange", str(error))
 
 
-def _check_market(asked: Configuration, strategy: StrategyRow | None) -> None:
-    if len(asked.market) > markets.LONGEST_MARKET:
-        asked.wrong(
-            "market",
-            f"{asked.market[:60]!r} has {len(asked.market)} characters; {markets.LONGEST_MARKET} can be kept",
-        )
-        return
+def _check_market(asked: Configuration, strategy: StrategyRow | None, home: Home) -> None:
+    """Also gives each leg its documented name, where it has one: that is what is stored."""
     try:
+        asked.market = markets.usual(asked.market)
         legs = markets.legs(asked.market)
         if asked.exchange in markets.EXCHANGES:
-            for leg in legs:
-                markets.resolve(leg, asked.exchange)
+            _check_legs(asked, markets.resolve_all(asked.market, asked.exchange, home))
     except markets.UnknownMarket as error:
         asked.wrong("market", str(error))
         return
-    asked.market = "+".join(legs)
-    if strategy is not None and (refusal := _refusal(legs, strategy)):
+    if len(asked.market) > markets.LONGEST_MARKET:
+        asked.wrong("market", markets.too_long(asked.market))
+    elif strategy is not None and (refusal := _refusal(legs, strategy)):
         asked.wrong("market", refusal)
+
+
+def _check_legs(asked: Configuration, legs: tuple[markets.MarketSpec, ...]) -> None:
+    for leg in legs:
+        fits = len(leg.market) <= markets.LONGEST_MARKET  # else that is told, once
+        if leg.obstacle and asked.type != "scraper" and fits:
+            asked.wrong("market", f"{leg.market} on {leg.exchange} cannot be traded: {leg.obstacle}")
 
 
 def _refusal(legs: tuple[str, ...], strategy: StrategyRow) -> str | None:

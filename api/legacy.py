@@ -12,6 +12,7 @@ from api.errors import Conflict
 from api.models.legacy import LegacyAnswer, LegacySession, LegacyStop, MarketStart, TestStart
 from api.models.sessions import Kind, NewSession
 from api.services import services
+from schema import markets
 from schema.control import DaemonDown
 from schema.db import listing
 from schema.db.errors import Conflict as NotNow
@@ -105,7 +106,8 @@ def _start(kind: Kind, market: str, strategy: str, params: dict[str, Any] | None
 
 
 def _stop(kind: SessionType, market: str | None) -> Response:
-    wanted = listing.SessionQuery(type=[kind], status=[Status(name) for name in LIVE], market=market, limit=1)
+    usual = markets.usual(market) if market else None
+    wanted = listing.SessionQuery(type=[kind], status=[Status(name) for name in LIVE], market=usual, limit=1)
     found = listing.page(services().engine, wanted).sessions
     if not found:
         raise Conflict(f"no session of type {kind.value} is running", status=None, allowed=["start"])

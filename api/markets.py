@@ -31,10 +31,13 @@ _LONGEST_DAYS = 3_660
 
 @resource.get("/markets", responses={200: MarketsAnswer})
 def list_markets(query: MarketsQuery) -> MarketsAnswer:
-    """List markets with their contracts, the newest recorded data, and whether they are being scraped"""
+    """List markets with their contracts, the newest recorded data, and whether they are being scraped
+
+    The documented ones come first, then what the exchange lists by its unified ccxt symbols.
+    """
     made = services()
     exchange = _exchange(made, query.exchange)
-    found = markets.markets(exchange)
+    found = [spec for spec in markets.markets(exchange, made.home) if _matches(spec, query.search)]
     scrapers = _scrapers(made, exchange)
     page = found[query.offset : query.offset + query.limit]
     return MarketsAnswer.model_construct(
@@ -51,7 +54,7 @@ def list_markets(query: MarketsQuery) -> MarketsAnswer:
 def get_candles(path: MarketPath, query: CandlesQuery) -> CandlesAnswer:
     """Recorded candles of a market, as many as `points` at most"""
     made = services()
-    spec = _spec(path.market, _exchange(made, query.exchange))
+    spec = _spec(made, path.market, _exchange(made, query.exchange))
     step = seconds(query.timeframe)
     newest = _last_data(made, spec)
     end = query.end if query.end is not None else int(newest or 0) + step
@@ -77,7 +80,7 @@ def get_candles(path: MarketPath, query: CandlesQuery) -> CandlesAnswer:
 def get_coverage(path: MarketPath, query: CoverageQuery) -> CoverageAnswer:
     """What is recorded of a market, day by day, and what is missing"""
     made = services()
-    spec = _spec(path.market, _exchange(made, query.exchange))
+    spec = _spec(made, path.market, _exchange(made, query.exchange))
     start, end = _span(made, spec, query)
     days = archive_coverage.coverage(
         made.home.archive, spec.exchange, spec.market, query.timeframe, start, end
@@ -123,9 +126,14 @@ def _exchange(made: Services, asked: str | None) -> str:
         raise Invalid.one("exchange", str(error)) from None
 
 
-def _spec(market: str, exchange: str) -> markets.MarketSpec:
+def _matches(spec: markets.MarketSpec, search: str | None) -> bool:
+    names = (spec.market, spec.symbol, spec.exchange_id)
+    return search is None or any(search.casefold() in name.casefold() for name in names)
+
+
+def _spec(made: Services, market: str, exchange: str) -> markets.MarketSpec:
     try:
-        return markets.resolve(market, exchange)
+        return markets.resolve(market, exchange, made.home)
     except markets.UnknownMarket as error:
         raise NotFound(str(error), kind="market", id=market) from None
 
@@ -134,7 +142,7 @@ def _scrapers(made: Services, exchange: str) -> dict[str, str]:
     """Ids of the running scrapers by market."""
     live = sessions.running(made.engine)
     return {
-        markets.resolve(row.market, exchange).market: row.id
+        markets.usual(row.market): row.id
         for row in live
         if row.type is SessionType.SCRAPER and row.exchange == exchange and "+" not in row.market
     }
@@ -159,6 +167,8 @@ def _item(made: Services, spec: markets.MarketSpec, scraper: str | None) -> Mark
         lot=float(spec.lot),
         max_leverage=float(spec.max_leverage),
         min_notional=float(spec.min_notional),
+        tradable=spec.obstacle is None,
+        obstacle=spec.obstacle,
         last_data=_last_data(made, spec),
         scraping=scraper is not None,
         scraper=scraper,

@@ -15,6 +15,7 @@ from api.models.sessions import (
     SessionsQuery,
 )
 from api.services import Services, services
+from schema import markets
 from schema.db import listing, sessions, strategies
 from schema.db.errors import NotFound
 from schema.db.models import SessionType
@@ -32,7 +33,7 @@ def list_sessions(query: SessionsQuery) -> dict[str, Any]:
         listing.SessionQuery(
             status=[Status(name) for name in split(query.status)],
             type=[SessionType(name) for name in split(query.type)],
-            market=query.market,
+            market=markets.usual(query.market) if query.market else None,
             exchange=query.exchange,
             strategy=query.strategy,
             search=query.search,

@@ -9,6 +9,7 @@ from api.downloads import download
 from api.models.common import SessionPath
 from api.models.data import TradesAnswer, TradesQuery
 from api.services import services
+from schema import markets
 from schema.db import sessions
 from schema.files.exports import TRADE_COLUMNS
 from schema.files.trades import TradeFilter, TradesReader
@@ -30,5 +31,6 @@ def list_trades(path: SessionPath, query: TradesQuery) -> dict[str, Any] | Respo
 
 
 def _filter(query: TradesQuery) -> TradeFilter | None:
-    asked = TradeFilter(query.side, query.market, query.start, query.end, query.won, query.text, query.run)
+    market = markets.usual(query.market) if query.market else None
+    asked = TradeFilter(query.side, market, query.start, query.end, query.won, query.text, query.run)
     return None if asked == TradeFilter() else asked

@@ -16,6 +16,7 @@ from schema.exits import ExitCode
 _TASKS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "backtest": tasks.backtest,
     "download": tasks.download,
+    "fetch-markets": tasks.fetch_markets,
     "check-exchange": tasks.check_exchange,
 }
 

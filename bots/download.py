@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from bots.exchange import instruments
 from bots.exchange.history import History
 from bots.feed.client import FeedClient
 from bots.feed.errors import FeedDown
 from bots.process import BadSpec, OutsideTrouble
-from schema import markets
+from schema import catalogue, markets
 from schema.archive.reader import Range, holes
 from schema.archive.writer import CandleArchive, FundingArchive
 from schema.home import Home
@@ -150,7 +151,7 @@ def download_candles(
         OutsideTrouble: the exchange does not answer; what came before that is stored.
         OSError: the archive cannot be written.
     """
-    spec, length = _checked(exchange, market, timeframe, start, end)
+    spec, length = _checked(home, exchange, market, timeframe, start, end)
     todo = holes(home.archive, exchange, spec.market, start, end, timeframe)
     asked = source(home, exchange, idle)
     try:
@@ -184,15 +185,33 @@ def fetch_candles(
     return done
 
 
-def _checked(exchange: str, market: str, timeframe: str, start: int, end: int) -> tuple[MarketSpec, int]:
+def _checked(
+    home: Home, exchange: str, market: str, timeframe: str, start: int, end: int
+) -> tuple[MarketSpec, int]:
     try:
         markets.require_open(exchange)
-        spec, length = markets.resolve(market, exchange), seconds(timeframe)
+        spec, length = find_market(home, exchange, market), seconds(timeframe)
     except ValueError as error:
         raise BadSpec(str(error), "bad_request") from None
     if not 0 <= start < end:
         raise BadSpec(f"{start} to {end} is no range of time", "bad_range")
     return spec, length
+
+
+def find_market(home: Home, exchange: str, market: str) -> MarketSpec:
+    """The market; what the exchange lists is asked for where it might have a ccxt symbol by now.
+
+    Raises:
+        UnknownExchange, UnknownMarket.
+        OutsideTrouble: it could be, but the exchange cannot be asked.
+    """
+    try:
+        return markets.resolve(market, exchange, home)
+    except markets.UnknownMarket:
+        if ":" not in market or "+" in market or not catalogue.is_stale(home, exchange):
+            raise
+    asyncio.run(instruments.fetch(exchange, home))
+    return markets.resolve(market, exchange, home)
 
 
 def _both(progress: Progress | None, idle: Callable[[], object] | None) -> Progress:

@@ -2,6 +2,7 @@
 exchange.
 """
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -11,6 +12,7 @@ from bots.process import BadSpec
 from bots.runner.backtest import make_backtest, steps
 from bots.runner.candles import gather
 from bots.runner.prepare import prepare
+from schema import markets
 from schema.home import Home
 from schema.settings import load_settings
 from schema.spec import LaunchSpec
@@ -65,6 +67,23 @@ def download(request: dict[str, Any]) -> dict[str, Any]:
         home, request["exchange"], request["market"], request["start"], request["end"], progress
     )
     return {"rows": report.added, "missing": report.missing, "holes": report.holes}
+
+
+def fetch_markets(request: dict[str, Any]) -> dict[str, Any]:
+    """What `exchange` lists, into its catalogue.
+
+    Raises:
+        BadSpec, OutsideTrouble.
+    """
+    from bots.exchange.instruments import fetch
+
+    home, exchange = _home(), request["exchange"]
+    try:
+        asyncio.run(fetch(exchange, home))
+    except ValueError as error:  # unknown or closed
+        raise BadSpec(str(error), "bad_exchange") from None
+    found = markets.markets(exchange, home)
+    return {"exchange": exchange, "markets": len(found), "tradable": sum(not spec.obstacle for spec in found)}
 
 
 def check_exchange(request: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class Home:
     def database_url(self) -> str:
         return f"sqlite:///{self.root / 'botyard.db'}"
 
+    def catalogue(self, exchange: str) -> Path:
+        """What an exchange lists, see `schema.catalogue`."""
+        return self.root / "catalogue" / f"{exchange}.json"
+
     # Files of one session
 
     def trades(self, session: str) -> Path:

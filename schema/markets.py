@@ -1,14 +1,23 @@
 """Markets and exchanges: documented names, and what they are called and how they are traded on each exchange.
 
 The one place that maps a product's market (`XBTUSD`) to an exchange's own symbol (`BTCUSD`) and to ccxt's
-(`BTC/USD:BTC`).
+(`BTC/USD:BTC`). What is not known here comes from the exchange's own list (`schema.catalogue`), under its
+unified ccxt symbol.
 """
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
+
+from schema import catalogue
+from schema.catalogue import Listing
+from schema.home import Home
 
 LONGEST_MARKET = 20
 """Characters in `sessions.market`, as documented."""
+
+DOLLARS = ("USD", "USDT", "USDC")
+"""Currencies that count as one dollar each."""
 
 
 class UnknownMarket(ValueError):
@@ -72,7 +81,7 @@ def require_open(name: str) -> Exchange:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MarketSpec:
     """A market on an exchange, with its contract.
 
@@ -83,6 +92,7 @@ class MarketSpec:
         kind: "inverse" (sized in quote currency, settled in the coin) or "linear".
         tick: smallest step of a price. lot: smallest step of a size, in contracts.
         min_notional: smallest value of an order in the quote currency, 0 where there is none.
+        obstacle: why no session can trade it, None where one can.
     """
 
     market: str
@@ -97,6 +107,7 @@ class MarketSpec:
     lot: Decimal
     max_leverage: Decimal
     min_notional: Decimal = Decimal(0)
+    obstacle: str | None = None
 
 
 def _inverse(market: str, coin: str, tick: str, max_leverage: int) -> MarketSpec:
@@ -152,34 +163,107 @@ DOCUMENTED = tuple(spec.market for spec in _KNOWN if spec.kind == "inverse")
 """The markets that the plan names."""
 
 
-def markets(exchange_name: str) -> list[MarketSpec]:
-    """Every market the product knows by itself on that exchange; documented ones first."""
+def markets(exchange_name: str, home: Home | None = None) -> list[MarketSpec]:
+    """The markets the product knows by itself, documented ones first; then, of a home, the catalogue's."""
     exchange(exchange_name)
-    return [replace(spec, exchange=exchange_name) for spec in _KNOWN]
+    known = [replace(spec, exchange=exchange_name) for spec in _KNOWN]
+    listed = catalogue.read(home, exchange_name) if home is not None else None
+    if listed is None:
+        return known
+    return known + [
+        _of(row, exchange_name) for row in listed.markets.values() if row.symbol not in _BY_SYMBOL
+    ]
 
 
-def resolve(market: str, exchange_name: str) -> MarketSpec:
+def resolve(market: str, exchange_name: str, home: Home | None = None) -> MarketSpec:
     """The market of that name (documented name or unified ccxt symbol) on that exchange.
+
+    Args:
+        home: whose catalogue of the exchange has the markets that the product does not know by itself.
 
     Raises:
         UnknownExchange.
-        UnknownMarket: names the markets there are; a pair is not one market.
+        UnknownMarket: names the documented ones and tells how to see all; a pair is not one market.
     """
     exchange(exchange_name)
     found = _BY_MARKET.get(market) or _BY_SYMBOL.get(market)
-    if found is None:
-        raise UnknownMarket(
-            f"unknown market {market!r} on {exchange_name}; there are {', '.join(_BY_MARKET)}"
-        )
-    return replace(found, exchange=exchange_name)
+    if found is not None:
+        return replace(found, exchange=exchange_name)
+    listed = catalogue.read(home, exchange_name) if home is not None else None
+    if listed is not None and market in listed.markets:
+        return _of(listed.markets[market], exchange_name)
+    raise UnknownMarket(
+        f"unknown market {market[:60]!r} on {exchange_name}; "
+        f"there are {', '.join(_BY_MARKET)}{_further(exchange_name, home, listed)}"
+    )
 
 
-def by_exchange_id(exchange_id: str, exchange_name: str) -> MarketSpec:
-    """The market that the exchange itself calls `exchange_id`, such as "BTCUSD"."""
-    for spec in _KNOWN:
-        if spec.exchange_id == exchange_id:
-            return replace(spec, exchange=exchange_name)
-    raise UnknownMarket(f"{exchange_name} has no market {exchange_id!r}")
+def _further(exchange_name: str, home: Home | None, listed: catalogue.Catalogue | None) -> str:
+    """What an error says of the markets that it does not name."""
+    if home is None or EXCHANGES[exchange_name].closed_on:
+        return ""
+    option = f"--exchange {exchange_name}"
+    if listed is None:
+        return f"; what else {exchange_name} has was never fetched: `botyard data markets {option}` does that"
+    day = datetime.fromtimestamp(listed.fetched_at, UTC).date()
+    return (
+        f", and by their ccxt symbols those that {exchange_name} listed on {day}: "
+        f"`botyard markets {option}` shows all"
+    )
+
+
+def _of(listing: Listing, exchange_name: str) -> MarketSpec:
+    return MarketSpec(
+        market=listing.symbol,
+        exchange=exchange_name,
+        symbol=listing.symbol,
+        exchange_id=listing.exchange_id,
+        kind=listing.kind,
+        base=listing.base,
+        quote=listing.quote,
+        settle=listing.settle,
+        tick=listing.tick,
+        lot=listing.lot,
+        max_leverage=listing.max_leverage,
+        min_notional=listing.min_notional,
+        obstacle=_obstacle(listing),
+    )
+
+
+def _obstacle(listing: Listing) -> str | None:
+    """Why nobody can trade it here: sizes and results are counted for contracts of one dollar or one coin."""
+    if listing.contract_size != 1:
+        size = "unknown" if listing.contract_size is None else f"{listing.contract_size:f}"
+        return f"the size of a contract is {size}, and only contracts of 1 can be sized"
+    if listing.kind == "linear" and listing.settle not in DOLLARS:
+        return f"it settles in {listing.settle}, whose worth in dollars is not known"
+    if listing.kind == "inverse" and (listing.quote not in DOLLARS or listing.settle != listing.base):
+        return f"it is quoted in {listing.quote} and settles in {listing.settle}, not in dollars and its coin"
+    if not listing.active:
+        return "the exchange does not trade it at present"
+    if len(listing.symbol) > LONGEST_MARKET:
+        return too_long(listing.symbol)
+    return None
+
+
+def too_long(market: str) -> str:
+    """What is wrong with a name that a session cannot keep."""
+    return f"{market[:60]!r} has {len(market)} characters; a session's market can have {LONGEST_MARKET}"
+
+
+def usual(market: str) -> str:
+    """A market or pair with each leg by its documented name where it has one; else as it was told."""
+    parts = (part.strip() for part in market.split("+"))
+    return "+".join(_BY_SYMBOL[part].market if part in _BY_SYMBOL else part for part in parts)
+
+
+def canonical(market: str) -> str:
+    """The same market or pair by its documented name: `BTC/USD:BTC` is `XBTUSD`. An unknown one stays as it is.
+
+    One market has one name wherever it is stored, so that filters, archive and trades agree.
+    """
+    found = ((part.strip(), _BY_SYMBOL.get(part.strip())) for part in market.split("+"))
+    return "+".join(part if spec is None else spec.market for part, spec in found)
 
 
 def legs(market: str) -> tuple[str, ...]:
@@ -196,6 +280,9 @@ def legs(market: str) -> tuple[str, ...]:
     return parts
 
 
-def resolve_all(market: str, exchange_name: str) -> tuple[MarketSpec, ...]:
-    """Every leg of a market, resolved."""
-    return tuple(resolve(leg, exchange_name) for leg in legs(market))
+def resolve_all(market: str, exchange_name: str, home: Home | None = None) -> tuple[MarketSpec, ...]:
+    """Every leg of a market, resolved. Raises as `legs` and `resolve`."""
+    found = tuple(resolve(leg, exchange_name, home) for leg in legs(market))
+    if len({spec.market for spec in found}) != len(found):
+        raise UnknownMarket(f"{market!r} pairs {found[0].market} with itself")
+    return found

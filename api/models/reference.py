@@ -44,6 +44,9 @@ class StrategyAnswer(Answer):
 
 class MarketsQuery(PageQuery):
     exchange: str | None = Field(None, min_length=1, max_length=50, description="default: the installation's")
+    search: str | None = Field(
+        None, min_length=1, max_length=50, description="only markets in one of whose names this occurs"
+    )
 
 
 class MarketItem(BaseModel):
@@ -61,6 +64,8 @@ class MarketItem(BaseModel):
     lot: float
     max_leverage: float
     min_notional: float
+    tradable: bool
+    obstacle: str | None = Field(description="why no test or backtest can trade it")
     last_data: float | None = Field(description="time of the newest archived data, Unix seconds")
     scraping: bool
     scraper: str | None = Field(description="id of the session that scrapes it")

@@ -60,7 +60,7 @@ def prepare(spec: LaunchSpec, home: Home) -> Prepared:
     """
     settings = _settings(spec)
     strategy = _strategy(spec, home)
-    legs = _markets(spec)
+    legs = _markets(spec, home)
     _check_fit(type(strategy), spec, len(legs))
     return Prepared(spec, home, settings, strategy, {leg.market: instrument(leg, settings) for leg in legs})
 
@@ -119,11 +119,15 @@ def _strategy(spec: LaunchSpec, home: Home) -> Strategy:
         raise BadSpec(str(error), "bad_params", {"errors": error.errors}) from None
 
 
-def _markets(spec: LaunchSpec) -> tuple[MarketSpec, ...]:
+def _markets(spec: LaunchSpec, home: Home) -> tuple[MarketSpec, ...]:
     try:
-        return markets.resolve_all(spec.market, spec.exchange)
+        legs = markets.resolve_all(spec.market, spec.exchange, home)
     except ValueError as error:
         raise BadSpec(str(error), "bad_market") from None
+    for leg in legs:
+        if leg.obstacle and spec.type != "scraper":
+            raise BadSpec(f"{leg.market} on {leg.exchange} cannot be traded: {leg.obstacle}", "bad_market")
+    return legs
 
 
 def _problems(error: ValidationError) -> str:

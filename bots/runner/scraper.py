@@ -50,7 +50,7 @@ class Scraper:
         self.last_price: float | None = None
         self.interval = float(spec.strategy_params.get("archive_interval", DEFAULT_INTERVAL))
         self._exchange = spec.exchange
-        self._markets = [found.market for found in markets.resolve_all(spec.market, spec.exchange)]
+        self._markets = [found.market for found in markets.resolve_all(spec.market, spec.exchange, home)]
         self._feed = feed
         self._log = log
         self._waiting = waiting

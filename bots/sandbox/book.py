@@ -13,7 +13,7 @@ DEPTHS = (1, 50, 200, 1000)
 DEEPEST = 1000
 _LIFE = 16  # ticks for which a level's size stays
 
-_LEVEL_USD = {"BTC": 150_000, "ETH": 90_000, "SOL": 40_000, "XRP": 30_000, "DOGE": 20_000}
+_LEVEL_USD = {"BTC": 150_000, "ETH": 90_000, "SOL": 40_000, "XRP": 30_000, "DOGE": 20_000, "LTC": 20_000}
 
 
 class Book:

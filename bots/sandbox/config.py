@@ -20,7 +20,7 @@ STARTING_WALLET: dict[str, Decimal] = {
     "DOGE": Decimal(1_000_000),
     "USDT": Decimal(100_000),
 }
-"""What a new account holds, so that every one of the ten symbols can be traded."""
+"""What a new account holds, so that every symbol can be traded."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The ten symbols the sandbox lists, with what the exchange's own instrument list tells about them."""
+"""The symbols the sandbox lists, with what the exchange's own instrument list tells about them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,7 +40,24 @@ _RISK = {
     "SOLUSDT": _risk("79770", "14530", "0.01"),
     "XRPUSDT": _risk("10965300", "2467800", "0.01"),
     "DOGEUSDT": _risk("43678900", "5991100", "0.01"),
+    "LTCUSDT": _risk("88000", "15000", "0.01"),
 }
+
+_FURTHER = MarketSpec(
+    market="LTC/USDT:USDT",
+    exchange="sandbox",
+    symbol="LTC/USDT:USDT",
+    exchange_id="LTCUSDT",
+    kind="linear",
+    base="LTC",
+    quote="USDT",
+    settle="USDT",
+    tick=Decimal("0.01"),
+    lot=Decimal("0.1"),
+    max_leverage=Decimal(75),
+    min_notional=Decimal(5),
+)
+"""A contract that the product does not know by itself: it must learn of it as of any exchange's."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ class Symbol:
 
 
 def _listed() -> dict[str, Symbol]:
-    specs = {spec.exchange_id: spec for spec in markets.markets("sandbox")}
+    specs = {spec.exchange_id: spec for spec in [*markets.markets("sandbox"), _FURTHER]}
     return {name: Symbol(specs[name], risk) for name, risk in _RISK.items()}
 
 

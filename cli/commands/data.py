@@ -11,6 +11,7 @@ from cli.options import TIME, as_json
 from cli.progress import progress
 from cli.worker import run_task
 from schema import markets
+from schema.home import Home
 from schema.settings import load_settings
 from schema.timeframes import TIMEFRAMES
 
@@ -31,10 +32,10 @@ def import_(file: Path, market: str, exchange: str | None, timeframe: str, kind:
     """Import candles or funding rates from a feather, parquet or CSV file."""
     settings = load_settings()
     exchange = exchange or settings.exchange
-    _check(market, exchange)
+    home = settings.home.ensure()
+    market = _usual(market, exchange, home)
     from schema.archive.imports import ImportFailed, import_candles, import_funding
 
-    home = settings.home.ensure()
     try:
         if kind == "funding":
             report = import_funding(home.archive, file, exchange, market)
@@ -54,7 +55,6 @@ def import_(file: Path, market: str, exchange: str | None, timeframe: str, kind:
 def download(market: str, exchange: str | None, start: int, end: int, as_json: bool) -> None:
     """Download 1-minute candles of an exchange into the archive; what is there is not asked for again."""
     exchange = exchange or load_settings().exchange
-    _check(market, exchange)
     request = {"market": market, "exchange": exchange, "start": start, "end": end}
     with progress("Download") as report:
         for message in run_task("download", request):
@@ -80,9 +80,21 @@ def list_(as_json: bool) -> None:
     output.print_table(rows, _COLUMNS, "The archive is empty. Fill it with: botyard data download --help")
 
 
-def _check(market: str, exchange: str) -> None:
+@data.command("markets")
+@click.option("--exchange", help="Default: the installation's exchange.")
+@as_json
+def markets_(exchange: str | None, as_json: bool) -> None:
+    """Fetch what an exchange lists, so that its further markets can be used; an agent does so daily."""
+    *_, message = run_task("fetch-markets", {"exchange": exchange or load_settings().exchange})
+    output.print_json(message) if as_json else click.echo(
+        f"{message['exchange']} has {message['markets']} markets, {message['tradable']} can be traded"
+    )
+
+
+def _usual(market: str, exchange: str, home: Home) -> str:
+    """The market's name in the archive."""
     try:
-        markets.resolve(market, exchange)
+        return markets.resolve(market, exchange, home).market
     except ValueError as error:
         raise CommandError(str(error), Exit.INVALID) from None
 

@@ -28,16 +28,29 @@ def strategies(api: Api, /, strategy: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--exchange")
+@click.option("--exchange", help="Default: the installation's exchange.")
+@click.option("--search", help="Only markets in whose names this occurs.")
 @as_json
 @pass_api
-def markets(api: Api, /, exchange: str | None, as_json: bool) -> None:
-    """List markets, and what is recorded of them."""
-    answer = api.get("/markets", exchange=exchange)
+def markets(api: Api, /, exchange: str | None, search: str | None, as_json: bool) -> None:
+    """List markets, documented ones first, and what is recorded of them."""
+    answer = _all_markets(api, exchange, search)
     if as_json:
         output.print_json(answer)
         return
     output.print_table(answer["markets"], _MARKETS, "No markets.")
+
+
+def _all_markets(api: Api, exchange: str | None, search: str | None) -> dict[str, Any]:
+    """Every page as one answer."""
+    answer = api.get("/markets", exchange=exchange, search=search, limit=_PAGE)
+    found = answer["markets"]
+    while found and len(found) < answer["total"]:
+        page = api.get("/markets", exchange=exchange, search=search, limit=_PAGE, offset=len(found))
+        if not page["markets"]:
+            break
+        found += page["markets"]
+    return {**answer, "limit": max(len(found), 1)}
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -58,6 +71,7 @@ def _limits(schema: dict[str, Any]) -> str:
     )
 
 
+_PAGE = 200
 _STRATEGIES: list[output.Column] = [
     ("Id", lambda s: s["id"]),
     ("Types", lambda s: ", ".join(s.get("supported_types") or [])),
@@ -80,4 +94,5 @@ _MARKETS: list[output.Column] = [
     ("Lot", lambda m: f"{m['lot']:g}"),
     ("Last data", lambda m: output.clock(m.get("last_data"))),
     ("Scraping", lambda m: "yes" if m.get("scraping") else ""),
+    ("Not tradable because", lambda m: m.get("obstacle") or ""),
 ]

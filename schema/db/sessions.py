@@ -200,11 +200,12 @@ def _made_up_name(connection: Connection, new: NewSession) -> str:
 
 
 def _coins(market: str) -> str:
-    """Short name of a market, such as "BTC" or, for a pair, "BTC/ETH"; an unknown one keeps its own."""
+    """Short name of a market, such as "BTC" or, for a pair, "BTC/ETH"; a ccxt symbol gives its coin, an
+    unknown name stays."""
     names = []
     for leg in market.split("+"):
         try:
             names.append(markets.resolve(leg, "sandbox").base)
         except markets.UnknownMarket:
-            names.append(leg)
+            names.append(leg.partition("/")[0])
     return "/".join(names)

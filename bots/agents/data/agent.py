@@ -13,13 +13,17 @@ from bots.agents.data.lockstep import Stepper, is_lockstep
 from bots.agents.data.peer import Peer
 from bots.agents.data.requests import Requests
 from bots.agents.data.upstream import Upstream
+from bots.exchange import instruments
+from bots.exchange.backoff import Backoff
 from bots.exchange.budget import Budget
 from bots.exchange.history import History
 from bots.process import BadSpec, Ending, OutsideTrouble, Process
-from schema import markets
+from schema import catalogue, markets
 from schema.spec import LaunchSpec
 
 _TICK_SECONDS = 0.5
+_CATALOGUE_FIRST_SECONDS = 0.5
+_CATALOGUE_SECONDS = 3_600.0
 
 
 def run(process: Process, spec: LaunchSpec) -> Ending | None:
@@ -49,7 +53,7 @@ class Agent:
         self._history = History(exchange, self._home, self._budget)
         # Begins with the time, so that a look at two epochs tells which is the newer one.
         self._epoch = f"{int(time.time() * 1000):x}-{secrets.token_hex(4)}"
-        self._hub = Hub(exchange, self._epoch, self._history, log)
+        self._hub = Hub(exchange, self._home, self._epoch, self._history, log)
         self._requests = Requests(self._hub, self._history, self._stats)
         self._hub.on_request = self._requests.on_request
         self._stop = asyncio.Event()
@@ -65,7 +69,8 @@ class Agent:
         self._process.attach(loop, lambda: self._stop.set() if self._process.stopping else None)
         self._process.ready(epoch=self._epoch)
         log(f"market data of {self._exchange}, epoch {self._epoch}")
-        work = [asyncio.create_task(self._upstream.run()), asyncio.create_task(self._tick())]
+        parts = (self._upstream.run(), self._tick(), self._keep_catalogue())
+        work = [asyncio.create_task(part) for part in parts]
         stop = asyncio.create_task(self._stop.wait())
         try:
             await asyncio.wait([*work, stop], return_when=asyncio.FIRST_COMPLETED)
@@ -93,6 +98,24 @@ class Agent:
         while True:
             await asyncio.sleep(_TICK_SECONDS)
             self._hub.tick()
+
+    async def _keep_catalogue(self) -> None:
+        """What the exchange lists is known before anybody follows a market, and never older than a day."""
+        backoff = Backoff(first=5.0, longest=600.0)
+        pause = (
+            _CATALOGUE_FIRST_SECONDS  # a session that waits for this agent makes a connection, which tells it
+        )
+        while True:
+            await asyncio.sleep(pause)
+            pause = _CATALOGUE_SECONDS
+            if not catalogue.is_stale(self._home, self._exchange):
+                backoff.reset()
+                continue
+            try:
+                await instruments.fetch(self._exchange, self._home, self._budget)
+            except BadSpec as error:
+                pause = backoff.delay()
+                log(f"what {self._exchange} lists cannot be learned: {error.message}")
 
     async def _look_for_lockstep(self) -> None:
         """Before each connection: the sandbox may have been started anew in another mode."""

@@ -13,6 +13,7 @@ from bots.exchange.history import History
 from bots.feed import protocol
 from bots.feed.protocol import STREAMS, Message
 from schema import markets
+from schema.home import Home
 from schema.markets import MarketSpec
 
 LINGER_SECONDS = 30.0
@@ -54,6 +55,7 @@ class Hub:
     def __init__(
         self,
         exchange: str,
+        home: Home,
         epoch: str,
         history: History,
         log: Callable[[str], None],
@@ -62,6 +64,7 @@ class Hub:
     ) -> None:
         self.exchange = exchange
         self.epoch = epoch
+        self._home = home
         self.lockstep = False
         self.channels: dict[str, Channel] = {}
         self.peers: set[Peer] = set()
@@ -105,7 +108,7 @@ class Hub:
     def subscribe(self, peer: Peer, message: Message) -> None:
         """Raises BadRequest, UnknownMarket; then nothing changed."""
         names, streams, since = _subscription(message)
-        specs = [markets.resolve(name, self.exchange) for name in names]
+        specs = [self.resolve(name) for name in names]
         self._unfollow(peer)
         peer.streams = streams
         for spec in specs:
@@ -118,6 +121,10 @@ class Hub:
             if channel.top is not None:
                 peer.quote(channel, channel.top)
         peer.tell_status(protocol.status(*self._status))
+
+    def resolve(self, market: str) -> MarketSpec:
+        """The market of that name. Raises UnknownMarket."""
+        return markets.resolve(market, self.exchange, self._home)
 
     def _unfollow(self, peer: Peer) -> None:
         for channel in peer.positions:

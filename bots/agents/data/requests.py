@@ -12,7 +12,6 @@ from bots.exchange.history import History
 from bots.feed import protocol
 from bots.feed.protocol import Message
 from bots.process import BadSpec
-from schema import markets
 from schema.markets import MarketSpec
 from schema.timeframes import TIMEFRAMES
 
@@ -71,7 +70,7 @@ class Requests:
         name = message.get("market")
         if not isinstance(name, str):
             raise BadRequest("market is a name")
-        return markets.resolve(name, self._hub.exchange)
+        return self._hub.resolve(name)
 
     async def _candles(self, peer: Peer, message: Message, spec: MarketSpec) -> None:
         timeframe = message.get("timeframe", "1m")

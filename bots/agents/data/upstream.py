@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import ccxt
 
 from bots.agents.data.hub import Hub
+from bots.exchange import instruments
 from bots.exchange.backoff import Backoff
 from bots.exchange.budget import Budget
 from bots.exchange.clients import pro
 from bots.exchange.errors import BadMarket, ExchangeDown, Refused, explain
+from bots.process import OutsideTrouble
 from schema.home import Home
 from schema.markets import MarketSpec
 
@@ -19,9 +21,7 @@ QUIET_SECONDS = 60.0
 """A market about which nothing comes for so long: the subscription is dead although the connection is not."""
 
 _WATCH_SECONDS = 30.0
-_LOAD_SECONDS = 30.0
 _UNWATCH_SECONDS = 5.0
-_LOAD_REQUESTS = 4
 
 Before = Callable[[], Awaitable[None]]
 
@@ -100,7 +100,7 @@ class Upstream:
         self.connects += 1
         self.topics_open = 0
         try:
-            await self._load(client)
+            await self._learn(await instruments.load(client, self._budget))
             self._hub.connected()
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -115,11 +115,12 @@ class Upstream:
             self._client = None
             await client.close()
 
-    async def _load(self, client: Any) -> None:
-        for _ in range(_LOAD_REQUESTS):
-            await asyncio.sleep(min(self._budget.reserve(self._clock()), _LOAD_SECONDS))
-        async with asyncio.timeout(_LOAD_SECONDS):
-            await client.load_markets()
+    async def _learn(self, found: Mapping[str, Any]) -> None:
+        """Each connection is told what the exchange lists: everybody may know it."""
+        try:
+            await instruments.keep(found, self._exchange, self._home)
+        except OutsideTrouble as error:  # a full disk; the data goes on
+            self._hub.say(error.message)
 
     def _on_message(self, message: dict[str, Any]) -> None:
         if "topic" not in message:

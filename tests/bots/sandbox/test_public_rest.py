@@ -26,8 +26,8 @@ def client(sandbox: Running) -> Iterator[Any]:
     made.session.close()
 
 
-def test_ten_markets_load_with_their_contracts(client: Any) -> None:
-    assert len(client.symbols) == 10
+def test_markets_load_with_their_contracts(client: Any) -> None:
+    assert len(client.symbols) == 11
     inverse, linear = client.market("BTC/USD:BTC"), client.market("XRP/USDT:USDT")
     assert (inverse["inverse"], inverse["contractSize"], inverse["precision"]) == (
         True,

@@ -1,0 +1,113 @@
+"""The catalogue of an exchange: every perpetual contract that it lists, as it told itself.
+
+One file an exchange, `Home.catalogue(exchange)`. Whoever talks to the exchange writes it (the data agent, a
+direct download), everybody reads it. Standard library only: sessions read it too.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from schema.files.atomic import write_json
+from schema.home import Home
+
+STALE_SECONDS = 86_400.0
+"""A catalogue older than this is fetched again when there is an occasion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A perpetual contract, as its exchange lists it.
+
+    Attributes:
+        symbol: unified ccxt symbol. exchange_id: the exchange's own name.
+        kind: "inverse" or "linear".
+        tick, lot: smallest steps of price and size.
+        min_notional: smallest value of an order in the quote currency, 0 where there is none.
+        contract_size: what one contract is: dollars (inverse) or coins (linear); None where nobody says.
+        active: it is traded at present.
+    """
+
+    symbol: str
+    exchange_id: str
+    kind: str
+    base: str
+    quote: str
+    settle: str
+    tick: Decimal
+    lot: Decimal
+    max_leverage: Decimal
+    min_notional: Decimal
+    contract_size: Decimal | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """`markets` by symbol, in alphabetical order; `fetched_at` in Unix seconds."""
+
+    exchange: str
+    fetched_at: float
+    markets: dict[str, Listing]
+
+    def is_stale(self, now: float | None = None) -> bool:
+        age = (time.time() if now is None else now) - self.fetched_at
+        return not 0 <= age < STALE_SECONDS
+
+
+_DECIMALS = ("tick", "lot", "max_leverage", "min_notional", "contract_size")
+_Key = tuple[int, int, int]
+_read: dict[Path, tuple[_Key, Catalogue | None]] = {}
+
+
+def write(home: Home, exchange: str, listings: Iterable[Listing]) -> None:
+    """Replace the catalogue of an exchange by what it lists now. Raises OSError."""
+    path = home.catalogue(exchange)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = [asdict(listing) for listing in sorted(listings, key=lambda listing: listing.symbol)]
+    for row in rows:
+        row.update({name: None if row[name] is None else format(row[name], "f") for name in _DECIMALS})
+    write_json(path, {"exchange": exchange, "fetched_at": time.time(), "markets": rows})
+
+
+def read(home: Home, exchange: str) -> Catalogue | None:
+    """What is known of an exchange, None where it was never fetched. Read again only when the file changed.
+
+    An unreadable file counts as none: the next one who talks to the exchange writes it anew.
+    """
+    path = home.catalogue(exchange)
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    key = (found.st_mtime_ns, found.st_ino, found.st_size)
+    known = _read.get(path)
+    if known is None or known[0] != key:
+        known = _read[path] = (key, _parse(path, exchange))
+    return known[1]
+
+
+def is_stale(home: Home, exchange: str) -> bool:
+    """It was never fetched, or more than a day ago."""
+    found = read(home, exchange)
+    return found is None or found.is_stale()
+
+
+def _parse(path: Path, exchange: str) -> Catalogue | None:
+    try:
+        content = json.loads(path.read_bytes())
+        listings = [_listing(row) for row in content["markets"]]
+        return Catalogue(exchange, float(content["fetched_at"]), {row.symbol: row for row in listings})
+    except (OSError, ValueError, KeyError, TypeError, InvalidOperation):
+        return None
+
+
+def _listing(row: dict[str, Any]) -> Listing:
+    return Listing(
+        **{**row, **{name: None if row[name] is None else Decimal(row[name]) for name in _DECIMALS}}
+    )
