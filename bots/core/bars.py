@@ -25,7 +25,7 @@ class BarBuilder:
 
     def __init__(self, markets: Sequence[str], seconds: int, base: int, capacity: int) -> None:
         self.markets = tuple(markets)
-        self.seconds, self.base = seconds, base
+        self.seconds, self.base, self._capacity = seconds, base, capacity
         self.windows = {market: CandleWindow(capacity) for market in markets}
         self.last_candle: dict[str, float] = {}
         self._resamplers = {market: Resampler(seconds, base) for market in markets}
@@ -50,6 +50,12 @@ class BarBuilder:
                     self.windows[name].append(row)
                 done.append(bars)
         return done
+
+    def clear(self) -> None:
+        """Forget every candle: the next one, of whatever time, is the first."""
+        fresh = BarBuilder(self.markets, self.seconds, self.base, self._capacity)
+        self.windows, self.last_candle = fresh.windows, fresh.last_candle
+        self._resamplers, self._unmatched = fresh._resamplers, fresh._unmatched
 
     def views(self) -> list[Candles]:
         """The windows, in the order of the markets."""

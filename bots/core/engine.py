@@ -79,6 +79,15 @@ class Engine:
             if known is None or candle.ts > known:
                 self._advance(self._named(candle))
 
+    def begin_anew(self, now: float) -> None:
+        """Market time went back to `now`: bars are forgotten, to be warmed up again.
+
+        Positions, orders, figures and what the strategy itself remembers stay.
+        """
+        self.bars.clear()
+        self.desk.signals.advance(now)
+        self.desk.now = now
+
     def start(self) -> None:
         """Begin to trade: `on_start` is called once in a session's life."""
         if not self.started:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bots.core.backtest import Backtest, BacktestResult, Progress
-from bots.process import Ending, Process
+from bots.process import Process
 from bots.runner.candles import gather
 from bots.runner.figures import ProcessFigures, with_counters
 from bots.runner.heartbeat import Heartbeat
@@ -37,15 +37,13 @@ def make_backtest(prepared: Prepared, candles: Any, funding: Any, journal: Any) 
     )
 
 
-def run_backtest(
-    process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat
-) -> Ending | None:
-    """Gather the candles, run, and write the results. None where it finished or was told to stop.
+def run_backtest(process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat) -> None:
+    """Gather the candles, run, and write the results; returns where it finished or was told to stop.
 
     Raises:
         OutsideTrouble: candles are missing, and are not to be had; says which.
     """
-    return _BacktestSession(process, prepared, journal, heartbeat).run()
+    _BacktestSession(process, prepared, journal, heartbeat).run()
 
 
 class _BacktestSession:
@@ -59,7 +57,7 @@ class _BacktestSession:
         self._progress = {"done": 0, "total": 0}
         self._counters: Callable[[], dict[str, Any]] = dict
 
-    def run(self) -> Ending | None:
+    def run(self) -> None:
         spec = self._prepared.spec
         self._journal.log(
             "info", f"Backtest {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})"
@@ -69,15 +67,17 @@ class _BacktestSession:
         try:
             self._trade()
         except Stopped:
-            self._journal.log("info", "Stopped before the end of the range")
+            refused = self._heartbeat.refused
+            because = f": this run ends itself: {refused}" if refused else ""
+            self._journal.log("error" if refused else "info", f"Stopped before the end of the range{because}")
         except Exception as error:
             self._journal.log("error", f"{type(error).__name__}: {error}")
             raise
         finally:
             self._journal.append_trades()
             self._journal.flush()
-            self._heartbeat.last(self._payload())
-        return None
+            if not self._heartbeat.refused:
+                self._heartbeat.last(self._payload())
 
     def _trade(self) -> None:
         candles, funding = gather(self._prepared, self._tell, self._idle)

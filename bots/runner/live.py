@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from bots.core.bars import CandleError
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle, Tick
@@ -145,14 +144,30 @@ class LiveSession:
             self._journal.log("info", "The replay is at its end")
 
     def _on_candle(self, candle: Candle) -> None:
-        if self._first[candle.market]:
+        """Raises CandleError for a market that is not the session's."""
+        last = self.engine.bars.last_candle.get(candle.market)
+        if last is not None and candle.ts < last:
+            self._begin_anew(candle.market, candle.ts, last)
+        elif last is not None and candle.ts - last > self._history_seconds:
+            self._first[candle.market] = True  # a leap: what lies between would fill the windows many times
+        if self._first.get(candle.market):
             self._warm_up(candle.market, candle.ts)
         last = self.engine.bars.last_candle.get(candle.market)
         if last is not None and candle.ts > last + BASE_SECONDS:
             self._fill(candle.market, last + BASE_SECONDS, candle.ts)
         self._begin()
-        with suppress(CandleError):  # known from the history already
+        if candle.ts != last:  # else it is known from the history already
             self.engine.handle(candle)
+
+    def _begin_anew(self, market: str, now: float, last: float) -> None:
+        """The exchange's clock is behind what this session has seen: it was set back, or replays anew."""
+        self._journal.log(
+            "warn",
+            f"{market}: market time went back from {last:.0f} to {now:.0f}; "
+            "bars begin anew, an open position is kept",
+        )
+        self.engine.begin_anew(now)
+        self._first = dict.fromkeys(self._first, True)
 
     def _begin(self) -> None:
         """The strategy starts once every market has its history."""
@@ -165,15 +180,17 @@ class LiveSession:
         """
         if not self._first[market]:
             return
+        last = self.engine.bars.last_candle.get(market)
+        if last is not None and now < last:
+            self._begin_anew(market, now, last)
         minute = now - now % BASE_SECONDS
-        bars = self.engine.strategy.warmup() + 1
-        start = minute - minute % self._bar_seconds - bars * self._bar_seconds
+        start = minute - minute % self._bar_seconds - self._history_seconds
         last = self.engine.bars.last_candle.get(market)
         if last is not None and last >= start:
             start = last + BASE_SECONDS
         elif last is not None:
             self._journal.log(
-                "warn", f"{market}: nothing is known since the last run's end; its bars are replaced"
+                "warn", f"{market}: nothing is known of the time since {last:.0f}; its bars are replaced"
             )
         self._fill(market, start, minute)
         self._first[market] = False
@@ -182,6 +199,11 @@ class LiveSession:
     @property
     def _bar_seconds(self) -> int:
         return self.engine.settings.timeframe
+
+    @property
+    def _history_seconds(self) -> int:
+        """How far back the strategy looks."""
+        return (self.engine.strategy.warmup() + 1) * self._bar_seconds
 
     def _fill(self, market: str, start: float, end: float) -> None:
         """Take candles of [start, end) into the bars without calling the strategy for them."""

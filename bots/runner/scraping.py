@@ -53,7 +53,8 @@ class _ScraperSession:
             while True:
                 self._turn()
         except Stopped:
-            pass
+            if self._heartbeat.refused:
+                self._log("error", f"this run ends itself: {self._heartbeat.refused}")
         except Exception as error:
             self._journal.log("error", f"{type(error).__name__}: {error}")
             raise
@@ -62,7 +63,8 @@ class _ScraperSession:
             self._keep()
             self._journal.log("info", f"Stopped with {self._scraper.data_points:,} data points")
             self._journal.flush()
-            self._heartbeat.last(self._payload())
+            if not self._heartbeat.refused:
+                self._heartbeat.last(self._payload())
             self._feed.close()
 
     def _connect(self) -> None:

@@ -2,10 +2,13 @@
 asks for.
 """
 
+from collections.abc import Callable
+
 from bots.process import Ending, OutsideTrouble, Process
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
 from bots.runner.prepare import Prepared, prepare
+from schema.exits import Outcome
 from schema.files.runs import archive_run
 from schema.home import Home
 from schema.spec import LaunchSpec
@@ -24,31 +27,36 @@ def run(process: Process, spec: LaunchSpec) -> Ending | None:
             home, spec.id, spec.run - 1
         )  # it starts empty; the last run's files are kept by their number
     journal = _journal(prepared)
+    heartbeat = _heartbeat(spec, journal)
     try:
-        if spec.type == "test":
-            _live(process, prepared, journal)
-            return None
-        if spec.type == "backtest":
-            from bots.runner.backtest import (
-                run_backtest,
-            )  # loads the archive's reader: only where it is needed
-
-            return run_backtest(process, prepared, journal, _heartbeat(spec, journal))
-        from bots.runner.scraping import run_scraper
-
-        run_scraper(process, prepared, journal, _heartbeat(spec, journal))
-        return None
+        _program(spec.type)(process, prepared, journal, heartbeat)
     finally:
         journal.close()
+    if heartbeat.refused:  # it ended itself: that finishes no session
+        return Ending(Outcome.TERMINATED, message=heartbeat.refused)
+    return None
 
 
-def _live(process: Process, prepared: Prepared, journal: Journal) -> None:
+def _program(type: str) -> Callable[[Process, Prepared, Journal, Heartbeat], None]:
+    """What a session of this type does; a backtest loads the archive's reader, so only where needed."""
+    if type == "test":
+        return _trade
+    if type == "backtest":
+        from bots.runner.backtest import run_backtest
+
+        return run_backtest
+    from bots.runner.scraping import run_scraper
+
+    return run_scraper
+
+
+def _trade(process: Process, prepared: Prepared, journal: Journal, heartbeat: Heartbeat) -> None:
     from bots.feed.client import FeedClient
     from bots.runner.live import LiveSession
 
     spec = prepared.spec
     feed = FeedClient(prepared.home.feed_socket(spec.exchange))
-    session = LiveSession(process, prepared, journal, _heartbeat(spec, journal), feed)
+    session = LiveSession(process, prepared, journal, heartbeat, feed)
     journal.log("info", f"Run {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
     journal.flush()
     process.ready()
