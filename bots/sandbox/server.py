@@ -106,7 +106,6 @@ async def _repeat_quotes(venue: Venue) -> None:
     while True:
         await asyncio.sleep(1.0)
         venue.streams.repeat()
-        venue.save_position()
 
 
 def application(venue: Venue) -> web.Application:

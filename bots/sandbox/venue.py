@@ -1,7 +1,9 @@
 """The whole exchange: market, streams, accounts and limits, wired together."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import suppress
 
 from bots.sandbox.blocks import Market
 from bots.sandbox.clock import Clock
@@ -18,7 +20,7 @@ from bots.sandbox.store import Store
 from bots.sandbox.streams import Streams
 from bots.sandbox.tape import tick_at, tick_ms
 
-_POSITION = "market position"
+_CLOCK = "market time"
 
 
 class Venue:
@@ -48,7 +50,7 @@ class Venue:
         self.faults = Faults()
         self.addresses = AddressLimits(config.ban_seconds)
         self.sockets: set[Connection] = set()
-        self.driver = Driver(self.state, self._clock, self.step, self.streams.readers)
+        self.driver = Driver(self.state, self._clock, self.step, self.streams.readers, self._note_time)
 
     def step(self) -> None:
         """One print forward, for every symbol that has one."""
@@ -69,28 +71,34 @@ class Venue:
         asyncio.get_running_loop().call_later(self.config.ack_seconds, self.desk.release_pending)
 
     def _left_at(self, market: Market) -> int | None:
-        """The print after that at which an earlier run of this very market ended; None once it was done."""
-        name, _, n = (self._store.meta(_POSITION) or "").rpartition(" ")
-        if name != self._name(market) or (
-            market.end is not None and int(n) >= market.end * self.config.steps - 1
-        ):
+        """The print after that at which an earlier run of this very market ended; None once it was done.
+
+        Market time stands still while nobody serves it, and never goes back: not after a kill either, since
+        it is noted before the market gets there, and not with another speed.
+        """
+        known = (self._store.meta(_CLOCK) or "").rpartition(" at ")
+        if known[0] != market.identity:
             return None
-        return int(n) + 1
+        n = tick_at(float(known[2]), self.config.steps)
+        if market.end is not None and n >= market.end * self.config.steps - 1:
+            return None
+        return n + 1
 
-    def _name(self, market: Market) -> str:
-        return f"{market.identity} at speed {self.config.speed} in {self.config.steps} steps"
-
-    def save_position(self) -> None:
-        """Note how far a market of its own time is, so that it goes on from there."""
+    def _note_time(self, n: int) -> None:
+        """Keep how far a market of its own time goes; a replay that is not done has one more print to go."""
         if self._in_real_time:
             return
-        self._store.set_meta(_POSITION, f"{self._name(self.state.market)} {self.state.n}")
-        self._store.commit()
+        end = self.state.market.end
+        if end is not None and not self.state.done:
+            n = min(n, end * self.state.steps - 2)
+        with suppress(sqlite3.Error):  # a full disk: after a kill it may then go back a little
+            self._store.set_meta(_CLOCK, f"{self.state.market.identity} at {tick_ms(n, self.state.steps)}")
+            self._store.commit()
 
     def close(self) -> None:
         """Bring accepted orders to the market and close the books."""
         self.desk.release_pending()
-        self.save_position()
+        self._note_time(self.state.n)
         self._store.close()
 
     def drop_sockets(self, kind: str) -> int:

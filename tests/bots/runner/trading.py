@@ -76,7 +76,12 @@ class Session:
         return path.read_text() if path.exists() else ""
 
     def until_logged(self, text: str) -> None:
-        until(lambda: text in self.log(), 10, f"{text!r} in {self.log()}")
+
+        def there() -> bool:
+            assert text in self.log(), self.log()
+            return True
+
+        until(there, 10, f"{text!r} in the log")
 
     def until_trades(self, count: int) -> None:
         """Wait for exactly so many trades in the file."""

@@ -1,6 +1,7 @@
 """Recorded candles as a market, time in lock-step, and books that outlive the process."""
 
 import signal
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -242,5 +243,29 @@ def test_replay_goes_on_where_it_was_interrupted(tmp_path: Path, recorded: Path)
     arguments = ("--replay", f"XBTUSD={recorded}", "--lockstep", "--state", tmp_path / "books.db")
     with running(*arguments) as sandbox:
         left = advance(sandbox, 7)["seq"]
+    with running(*arguments) as sandbox:
+        assert sandbox.admin("advance")["seq"] == left + 1
+
+
+def test_time_of_a_fast_market_never_goes_back_nor_leaps_over_a_kill(tmp_path: Path) -> None:
+    state = ("--state", tmp_path / "books.db")
+    before = 0
+    for speed in (300, 300, 60):
+        with running(*state, "--speed", speed) as sandbox:
+            began = sandbox.now()["time"]
+            if before:
+                assert before <= began <= before + 60_000  # not the wall clock's, however long it was away
+            until(lambda: sandbox.now()["time"] > began + 30_000)  # noqa: B023  called at once
+            before = sandbox.now()["time"]
+            sandbox.kill()
+    with running(*state) as sandbox:
+        assert abs(sandbox.now()["time"] / 1000 - time.time()) < 5
+
+
+def test_a_killed_replay_goes_on_and_is_not_begun_anew_before_its_end(tmp_path: Path, recorded: Path) -> None:
+    arguments = ("--replay", f"XBTUSD={recorded}", "--lockstep", "--state", tmp_path / "books.db")
+    with running(*arguments) as sandbox:
+        left = advance(sandbox, 7)["seq"]
+        sandbox.kill()
     with running(*arguments) as sandbox:
         assert sandbox.admin("advance")["seq"] == left + 1
