@@ -11,6 +11,7 @@ from jsonschema.exceptions import SchemaError, ValidationError
 from api import strategy_table
 from api.errors import FieldProblem, Invalid
 from api.services import Services
+from api.settings_of import complete_settings, settings_problems
 from schema import markets
 from schema.db.errors import NotFound
 from schema.db.rows import StrategyRow
@@ -23,7 +24,7 @@ _LIVE_TYPES = ("test", "scraper")
 
 @dataclass
 class Configuration:
-    """What is asked of a session."""
+    """What is asked of a session. Settings that are None stay as they are."""
 
     type: str
     market: str
@@ -32,6 +33,7 @@ class Configuration:
     strategy_params: dict[str, Any]
     range_start: int | None
     range_end: int | None
+    settings: dict[str, Any] | None = None
     problems: list[FieldProblem] = field(default_factory=list)
 
     def wrong(self, name: str, message: str) -> None:
@@ -39,7 +41,7 @@ class Configuration:
 
 
 def check(made: Services, asked: Configuration) -> None:
-    """Check everything; fills in the parameters' defaults and the market's usual spelling.
+    """Check everything; fills in the defaults of parameters and settings, and the market's usual spelling.
 
     Raises:
         Invalid: names every bad field.
@@ -49,6 +51,7 @@ def check(made: Services, asked: Configuration) -> None:
     _check_exchange(asked)
     _check_market(asked, strategy, made.home)
     _check_range(asked)
+    _check_settings(asked)
     if strategy is not None:
         _check_type(asked, strategy)
         _check_params(asked, strategy)
@@ -149,6 +152,15 @@ def _check_range(asked: Configuration) -> None:
             )
 
 
+def _check_settings(asked: Configuration) -> None:
+    if asked.settings is None:
+        return
+    if problems := settings_problems(asked.settings):
+        asked.problems += problems
+    else:
+        asked.settings = complete_settings(asked.settings)
+
+
 def _check_params(asked: Configuration, strategy: StrategyRow) -> None:
     filled = {**(strategy.default_params or {}), **asked.strategy_params}
     known = (strategy.param_schema or {}).get("properties", {})
@@ -160,7 +172,15 @@ def _check_params(asked: Configuration, strategy: StrategyRow) -> None:
     for error in _schema_errors(strategy.param_schema or {}, filled):
         for name, message in _fields(error):
             asked.wrong(f"strategy_params.{name}" if name else "strategy_params", message)
-    asked.strategy_params = filled
+    asked.strategy_params = {name: _whole(value, known.get(name)) for name, value in filled.items()}
+
+
+def _whole(value: Any, schema: Any) -> Any:
+    """100.0 as 100 where an integer is wanted: JSON Schema calls both integers, strategies take only one."""
+    wanted = [schema, *schema.get("anyOf", ())] if isinstance(schema, dict) else []
+    types = {one.get("type") for one in wanted if isinstance(one, dict) and isinstance(one.get("type"), str)}
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole and "integer" in types and "number" not in types else value
 
 
 def _schema_errors(schema: dict[str, Any], values: dict[str, Any]) -> Iterator[ValidationError]:

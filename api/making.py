@@ -25,6 +25,7 @@ def make(made: Services, asked: NewSession) -> SessionRow:
         strategy_params=asked.strategy_params or {},
         range_start=asked.range_start,
         range_end=asked.range_end,
+        settings=asked.settings or {},
     )
     check(made, checked)
     new = sessions.NewSession(
@@ -33,7 +34,7 @@ def make(made: Services, asked: NewSession) -> SessionRow:
         exchange=checked.exchange,
         strategy=checked.strategy,
         strategy_params=checked.strategy_params,
-        settings=asked.settings.model_dump(mode="json"),
+        settings=checked.settings or {},
         name=asked.name,
         range_start=checked.range_start,
         range_end=checked.range_end,
@@ -63,8 +64,11 @@ def changes(made: Services, row: SessionRow, asked: SessionChange | CloneRequest
         strategy_params={**(row.strategy_params or {}), **given.get("strategy_params", {})},
         range_start=given.get("range_start", row.range_start),
         range_end=given.get("range_end", row.range_end),
+        settings=given.get("settings"),
     )
     check(made, checked)
+    if "settings" in given:
+        given["settings"] = checked.settings
     if "strategy_params" in given:
         given["strategy_params"] = checked.strategy_params
     return given

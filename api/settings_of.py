@@ -1,26 +1,36 @@
-"""A session's settings with some of them changed."""
+"""A session's settings: changed, completed, checked."""
 
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
-from api.errors import Invalid
+from api.errors import FieldProblem
 from api.validation import field_problems
 from schema.session_settings import SessionSettings
 
 
 def merged_settings(stored: dict[str, Any] | None, changes: dict[str, Any]) -> dict[str, Any]:
-    """The stored settings with `changes` over them, complete and checked.
+    """The stored settings with `changes` over them, not yet checked."""
+    return _over(stored or {}, changes)
+
+
+def complete_settings(given: dict[str, Any]) -> dict[str, Any]:
+    """Settings with every default filled in.
 
     Raises:
-        Invalid: names every bad field.
+        ValidationError
     """
-    merged = _over(stored or {}, changes)
+    return SessionSettings.model_validate_json(orjson.dumps(given), strict=True).model_dump(mode="json")
+
+
+def settings_problems(given: dict[str, Any]) -> list[FieldProblem]:
+    """What is wrong with settings, every bad field named."""
     try:
-        return SessionSettings.model_validate_json(orjson.dumps(merged), strict=True).model_dump(mode="json")
+        complete_settings(given)
     except ValidationError as error:
-        raise Invalid(list(field_problems(error, "settings"))) from None
+        return list(field_problems(error, "settings"))
+    return []
 
 
 def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

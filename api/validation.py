@@ -9,6 +9,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from api.errors import FieldProblem, Invalid, NotFound, NotJson, TooLarge, Unreadable
+from api.models.common import Body
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 MAX_BODY = 1 << 20
@@ -39,6 +40,8 @@ def read_request(
         _collect(read, problems, "query", lambda: query.model_validate(values))
     if body is not None:
         _collect(read, problems, "body", lambda: body.model_validate_json(raw, strict=True))
+        if problems and issubclass(body, Body) and isinstance(given := orjson.loads(raw), dict):
+            problems += body.further_problems(given)
     if problems:
         raise Invalid(problems)
     return read

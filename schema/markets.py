@@ -257,15 +257,6 @@ def usual(market: str) -> str:
     return "+".join(_BY_SYMBOL[part].market if part in _BY_SYMBOL else part for part in parts)
 
 
-def canonical(market: str) -> str:
-    """The same market or pair by its documented name: `BTC/USD:BTC` is `XBTUSD`. An unknown one stays as it is.
-
-    One market has one name wherever it is stored, so that filters, archive and trades agree.
-    """
-    found = ((part.strip(), _BY_SYMBOL.get(part.strip())) for part in market.split("+"))
-    return "+".join(part if spec is None else spec.market for part, spec in found)
-
-
 def legs(market: str) -> tuple[str, ...]:
     """The single markets of a market: one, or two for a pair such as "XBTUSD+ETHUSD".
 

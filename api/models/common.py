@@ -1,8 +1,11 @@
 """What every endpoint shares: the envelope, ids, pages, numbers within what a database holds."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.errors import FieldProblem
 
 LATEST = 253_402_300_799
 """The last second of the year 9999, in Unix seconds."""
@@ -50,6 +53,11 @@ class Body(BaseModel):
     """JSON of a request."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def further_problems(cls, given: dict[str, Any]) -> Iterable[FieldProblem]:
+        """What is wrong with fields that are checked only later; asked when others are wrong already."""
+        return ()
 
 
 class SessionPath(BaseModel):

@@ -1,9 +1,13 @@
 """Sessions as they are asked for, made and told."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from api.errors import FieldProblem
 from api.models.common import (
     UUID_PATTERN,
     Answer,
@@ -16,6 +20,7 @@ from api.models.common import (
     UnixTime,
     listed,
 )
+from api.settings_of import settings_problems
 from schema.db.listing import SORT_FIELDS
 from schema.session_settings import SessionSettings, Timeframe
 
@@ -30,6 +35,25 @@ StrategyParams = Annotated[
     dict[str, Any],
     Field(description="values for the strategy's JSON Schema; what is left out takes its default"),
 ]
+
+
+class _DocumentedSettings:
+    """Tells OpenAPI what settings are; they are checked with all else, so that every bad field is named."""
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(SessionSettings.__pydantic_core_schema__)
+
+
+class Configured(Body):
+    """A body with `settings`."""
+
+    settings: Annotated[dict[str, Any], _DocumentedSettings()] | None = Field(
+        None, description="what is left out stays as it is, or takes its default"
+    )
+
+    @classmethod
+    def further_problems(cls, given: dict[str, Any]) -> Iterable[FieldProblem]:
+        return settings_problems(given["settings"]) if isinstance(given.get("settings"), dict) else ()
 
 
 class SessionsQuery(Query):
@@ -52,7 +76,7 @@ class SessionsQuery(Query):
     )
 
 
-class NewSession(Body):
+class NewSession(Configured):
     """A session to be made."""
 
     type: Kind
@@ -65,26 +89,22 @@ class NewSession(Body):
         None, min_length=1, max_length=50, description="default: the installation's exchange"
     )
     strategy_params: StrategyParams | None = None
-    settings: SessionSettings = Field(default_factory=SessionSettings)
     range_start: Second | None = Field(None, description="first second of a backtest")
     range_end: Second | None = Field(None, description="end of a backtest, exclusive")
     notes: Notes | None = None
 
 
-class SessionChange(Body):
+class SessionChange(Configured):
     """What is to be changed: name and notes at any time, the rest while the session is `created`."""
 
     name: Name | None = None
     notes: Notes | None = None
     strategy_params: StrategyParams | None = None
-    settings: dict[str, Any] | None = Field(
-        None, description="as in POST /sessions; merged over what there is"
-    )
     range_start: Second | None = None
     range_end: Second | None = None
 
 
-class CloneRequest(Body):
+class CloneRequest(Configured):
     """What the clone has otherwise than its original."""
 
     model_config = ConfigDict(
@@ -96,9 +116,6 @@ class CloneRequest(Body):
     name: Name | None = None
     strategy_params: StrategyParams | None = Field(
         None, description="values that replace the original's, one by one"
-    )
-    settings: dict[str, Any] | None = Field(
-        None, description="as in POST /sessions; merged over the original's"
     )
     range_start: Second | None = None
     range_end: Second | None = None

@@ -66,6 +66,7 @@ def test_every_bad_field_is_named_at_once(steps: Steps) -> None:
         steps.post(
             exchange="mtgox",
             strategy_params={"threshold": 7, "position_size": "much", "colour": "red"},
+            settings={"leverage": 0, "restart": {"policy": "always"}},
             range_start=5,
         )
     )
@@ -74,9 +75,16 @@ def test_every_bad_field_is_named_at_once(steps: Steps) -> None:
         "strategy_params.threshold",
         "strategy_params.position_size",
         "strategy_params.colour",
+        "settings.leverage",
+        "settings.restart.policy",
         "range_start",
     }
     assert "maximum of 1" in bad["strategy_params.threshold"]
+
+
+def test_a_whole_number_with_a_fraction_of_zero_is_an_integer(steps: Steps) -> None:
+    stored = steps.session(steps.make(strategy_params={"position_size": 50.0, "threshold": 1.0}))
+    assert str(stored["strategy_params"]) == "{'threshold': 1.0, 'position_size': 50}"
 
 
 def test_wrong_types_and_unknown_fields_are_named_at_once(steps: Steps) -> None:
@@ -201,9 +209,12 @@ def test_parameters_change_until_the_first_start(both: Steps) -> None:
 def test_a_change_is_checked_as_a_new_session_is(steps: Steps) -> None:
     id = steps.backtest()
     bad = fields(
-        steps.client.patch(f"/sessions/{id}", json={"range_end": 5, "strategy_params": {"threshold": 2}})
+        steps.client.patch(
+            f"/sessions/{id}",
+            json={"range_end": 5, "strategy_params": {"threshold": 2}, "settings": {"leverage": 0}},
+        )
     )
-    assert set(bad) == {"range_end", "strategy_params.threshold"}
+    assert set(bad) == {"range_end", "strategy_params.threshold", "settings.leverage"}
     assert set(fields(steps.client.patch(f"/sessions/{id}", json={"status": "running"}))) == {"status"}
 
 
