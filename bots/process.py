@@ -20,12 +20,12 @@ from typing import Any, Literal
 
 from setproctitle import setproctitle
 
-from bots.stdio import CappedFile, redirect
 from schema import readiness
 from schema.exits import ExitCode, ExitNote, Outcome, boot_id, write_exit_note
 from schema.home import Home
 from schema.locks import ProcessLock
 from schema.spec import LaunchSpec
+from schema.stdio import CappedFile, redirect
 from schema.wants import Actual, read_want, write_actual
 
 State = Literal["running", "paused"]

@@ -94,6 +94,11 @@ class Home:
     def control_socket(self) -> Path:
         return self.socket("supervisor.sock")
 
+    @property
+    def zygote_out(self) -> Path:
+        """What zygotes print, capped."""
+        return self.run / "zygote.out"
+
     def zygote_socket(self, name: str) -> Path:
         return self.socket(f"zygote-{name}.sock")
 

@@ -32,6 +32,7 @@ from schema.exits import ExitCode
 from schema.home import Home
 from schema.locks import LockHeld, ProcessLock
 from schema.processes import read_stat
+from schema.stdio import CappedFile, redirect
 from schema.subreaper import become_subreaper
 from supervisor.forked import Entry, run_child
 from supervisor.reaping import Launched, reap
@@ -44,13 +45,20 @@ class Zygote:
     """Serves fork requests of one home until it is retired and its last child has ended."""
 
     def __init__(
-        self, home: Home, listener: socket.socket, lock: ProcessLock, entry: Entry, orphan_seconds: float
+        self,
+        home: Home,
+        listener: socket.socket,
+        lock: ProcessLock,
+        entry: Entry,
+        orphan_seconds: float,
+        out: CappedFile,
     ) -> None:
         self._home = home
         self._listener = listener
         self._lock = lock
         self._entry = entry
         self._orphan_seconds = orphan_seconds
+        self._out = out
         self._connections: dict[int, socket.socket] = {}
         self._children: dict[int, Launched] = {}
         self._retired = False
@@ -71,6 +79,7 @@ class Zygote:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake_read, 4096)
             self._reap()
+            self._out.check()
             for descriptor in [fd for fd in ready if fd in self._connections]:
                 self._answer(self._connections[descriptor])
             if self._listener.fileno() in ready:
@@ -193,6 +202,8 @@ def main() -> int:
     options = parser.parse_args()
     home = Home.at(options.home)
     setproctitle("botyard zygote")
+    # The daemon's own output may be a pipe that goes away before the zygote does.
+    out = redirect(home.zygote_out)
     lock_path = home.lock(f"zygote-{options.name}")
     try:
         lock = ProcessLock.acquire(lock_path, 0)
@@ -211,7 +222,7 @@ def main() -> int:
     with contextlib.suppress(OSError), open(options.ready_fd, "wb", buffering=0) as ready:
         ready.write(b"ready\n")
     try:
-        Zygote(home, listener, lock, entry, options.orphan_seconds).serve()
+        Zygote(home, listener, lock, entry, options.orphan_seconds, out).serve()
     finally:
         for left in (path, lock_path):
             left.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The daemon's side of the zygote: starts it, speaks to it, and notices its death."""
+"""The daemon's side of the zygote: speaks to it, and notices its death."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import struct
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from schema.processes import read_stat
 from supervisor.events import log
 from supervisor.reaping import Launched
 from supervisor.version import code_version
-from supervisor.warm import ENTRY, PRELOAD, environment
+from supervisor.warm import ENTRY, PRELOAD
+from supervisor.zygote_spawn import spawn
 
 _MESSAGE = 65_536
 _WARM_SECONDS = 60.0
@@ -133,28 +133,16 @@ class ZygoteClient:
         return connection
 
     async def _start(self) -> socket.socket:
-        """Exec a zygote and wait until it is warm. Never forked from here: the daemon has threads and a
-        loop.
-        """
-        read_end, write_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_inheritable(write_end, True)
-        command = [sys.executable, "-m", "supervisor.zygote", "--home", str(self._home.root)]
-        command += ["--name", self.version, "--entry", self._entry, "--preload", self._preload]
-        command += ["--ready-fd", str(write_end)]
+        out = self._home.zygote_out
         try:
-            # A session of its own: Ctrl-C in the daemon's terminal is not meant for the bots.
-            os.posix_spawn(sys.executable, command, environment(), setsid=True)
-        finally:
-            os.close(write_end)
-        try:
-            await asyncio.wait_for(_first_bytes(read_end), _WARM_SECONDS)
+            await spawn(self._home, self.version, self._entry, self._preload, _WARM_SECONDS)
         except TimeoutError:
-            raise ZygoteDown(f"the zygote did not become ready within {_WARM_SECONDS:g} s") from None
-        finally:
-            os.close(read_end)
+            raise ZygoteDown(
+                f"the zygote did not become ready within {_WARM_SECONDS:g} s; see {out}"
+            ) from None
         connection = self._connect(self._path)
         if connection is None:
-            raise ZygoteDown("the zygote did not start; its own words are in the daemon's log")
+            raise ZygoteDown(f"the zygote did not start; its own words are in {out}")
         log.info("zygote %s started, pid %d", self.version, _peer(connection))
         return connection
 
@@ -233,23 +221,6 @@ async def _send(connection: socket.socket, message: bytes, descriptors: list[int
             return
         except BlockingIOError:
             await asyncio.sleep(0.005)  # its queue is full: it forks as fast as it can
-
-
-async def _first_bytes(descriptor: int) -> bytes:
-    """What comes first from a pipe; empty where its writers are gone."""
-    loop = asyncio.get_running_loop()
-    readable: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(descriptor, _set, readable)
-    try:
-        await readable
-    finally:
-        loop.remove_reader(descriptor)
-    return os.read(descriptor, 64)
-
-
-def _set(readable: asyncio.Future[None]) -> None:
-    if not readable.done():
-        readable.set_result(None)
 
 
 def _peer(connection: socket.socket) -> int:

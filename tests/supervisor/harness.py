@@ -46,10 +46,15 @@ class Bench:
         self.zygotes: set[int] = set()
         self.log = home.root / "daemon.log"
 
-    def start_daemon(self, *, entry: str = "tests.supervisor.children:main", wait: bool = True) -> int:
+    def start_daemon(
+        self, *, entry: str = "tests.supervisor.children:main", wait: bool = True, output: int | None = None
+    ) -> int:
+        """`output`: a descriptor for what it prints, in place of its log."""
         command = [sys.executable, "-m", "supervisor", "--entry", entry, "--preload", ""]
         with self.log.open("ab") as log:
-            self.daemon = subprocess.Popen(command, env=self.environment, cwd=ROOT, stderr=log)
+            self.daemon = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stderr=log if output is None else output
+            )
         if wait:
             until(self._answers, 15, f"the daemon: {self.log.read_text()}")
         return self.daemon.pid

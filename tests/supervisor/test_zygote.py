@@ -120,3 +120,34 @@ def test_without_a_daemon_and_without_children_it_goes(bench: Bench) -> None:
         assert connection.recv(1000) == b'{"rid": 1, "child": null}'
     assert zygote.wait(10) == 0
     assert not bench.home.zygote_socket("lonely").exists()
+
+
+def test_daemon_and_zygote_outlive_whoever_read_the_daemons_output(stopped_bench: Bench) -> None:
+    """As after a `botyard up` that was killed: only the daemon had its pipe, and ends in order."""
+    bench = stopped_bench
+    read_end, write_end = os.pipe()
+    bench.start_daemon(output=write_end)
+    os.close(write_end)
+    zygote = bench.zygote_pid()
+    id, pid = bench.start()
+    pipe = os.fstat(read_end).st_ino
+    for process in (zygote, pid, *(agent["pid"] for agent in bench.ask("agents")["agents"])):
+        assert [fd for fd in (0, 1, 2) if os.stat(f"/proc/{process}/fd/{fd}").st_ino == pipe] == []
+    os.close(read_end)
+    assert os.readlink(f"/proc/{zygote}/fd/2") == str(bench.home.zygote_out)
+    other, other_pid = bench.start()
+    assert bench.ask("stop", id=other)["session"]["status"] == "stopped"
+    assert not runs(other_pid)
+    bench.kill_daemon(signal.SIGTERM)
+    assert bench.daemon is not None
+    assert bench.daemon.returncode == 0
+    bench.start_daemon()
+    assert (bench.zygote_pid(), bench.row(id).pid) == (zygote, pid)
+
+
+def test_what_the_zygote_prints_is_capped(bench: Bench) -> None:
+    bench.zygote_pid()
+    with bench.home.zygote_out.open("ab") as out:  # as C code would, past the capping object
+        out.write(b"x" * 1_100_000)
+    until(lambda: bench.home.zygote_out.stat().st_size < 1_000, 5, "a new file")
+    assert bench.home.zygote_out.with_name("zygote.out.1").exists()
