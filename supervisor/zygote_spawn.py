@@ -1,4 +1,4 @@
-"""Starting a zygote: exec, then wait until it is warm. Never forked here: the daemon has threads and a loop."""
+"""Starting a zygote: exec, and wait until it is warm. Not a fork: the daemon has threads and a loop."""
 
 import asyncio
 import os
