@@ -89,7 +89,7 @@ class Api:
         return {"Authorization": f"Bearer {self._token}"} if self._token else {}
 
     def find_session(self, reference: str) -> str:
-        """The id of the session meant by an id, the beginning of one, or a name.
+        """The id of the session meant by an id, the end of one, or a name.
 
         Raises:
             CommandError: none or several are meant.
@@ -100,7 +100,7 @@ class Api:
         if not found:
             raise CommandError(f"there is no session {reference!r}", Exit.NOT_FOUND)
         if len(found) > 1:
-            listed = ", ".join(f"{s['id'][:8]} ({s['name']})" for s in found[:5])
+            listed = ", ".join(f"{s['id'][-8:]} ({s['name']})" for s in found[:5])
             raise CommandError(
                 f"{reference!r} could be {len(found)} sessions: {listed}; give its id", Exit.INVALID
             )
@@ -133,7 +133,7 @@ def _given(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_meant(session: dict[str, Any], reference: str) -> bool:
-    return bool(session["id"].startswith(reference.lower()) or session["name"] == reference)
+    return bool(session["id"].endswith(reference.lower()) or session["name"] == reference)
 
 
 def _refusal(response: requests.Response) -> CommandError:

@@ -62,6 +62,11 @@ def print_facts(facts: Sequence[tuple[str, str]]) -> None:
         click.echo(f"{name:<{width}}  {value}")
 
 
+def short_id(session: str) -> str:
+    """The end of an id: ids begin with the time, so those of one day look alike at their beginning."""
+    return session[-8:]
+
+
 def clock(seconds: float | None) -> str:
     """A time of the local day and date, or a dash."""
     if seconds is None:

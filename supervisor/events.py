@@ -1,4 +1,4 @@
-"""The daemon's log: one tidy line an event, on stderr."""
+"""The daemon's log: one tidy line an event, on stderr. Whoever collects it adds the time, as journald does."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ log = logging.getLogger("supervisor")
 
 def set_up(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    handler.setFormatter(logging.Formatter("%(levelname)-7s %(message)s"))
     log.addHandler(handler)
     log.setLevel(level.upper())
     log.propagate = False

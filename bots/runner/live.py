@@ -194,7 +194,8 @@ class LiveSession:
             )
         self._fill(market, start, minute)
         self._first[market] = False
-        self._journal.log("info", f"Market data received - {market} from {start:.0f} on")
+        until = time.strftime("%H:%M", time.gmtime(minute))
+        self._journal.log("info", f"Market data received - {market}, history up to {until} UTC")
 
     @property
     def _bar_seconds(self) -> int:

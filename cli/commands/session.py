@@ -13,7 +13,7 @@ pass_api = click.make_pass_decorator(Api)
 
 @click.group()
 def session() -> None:
-    """Create, run and look at sessions. A session is named by its id, the beginning of it, or its name."""
+    """Create, run and look at sessions. A session is named by its id, an end of it as the list shows, or its name."""
 
 
 @session.command()
@@ -129,7 +129,7 @@ def _ask(action: str, help_text: str) -> None:
         for answer in answers:
             found = answer["session"]
             pid = f", PID {found['pid']}" if found.get("pid") else ""
-            click.echo(f"{found['id'][:8]}  {found['name']}: {found['status']}{pid}")
+            click.echo(f"{output.short_id(found['id'])}  {found['name']}: {found['status']}{pid}")
 
     session.command(action, help=help_text)(command)
 
@@ -165,7 +165,7 @@ def _positions(found: dict[str, Any]) -> str:
 
 
 _COLUMNS: list[output.Column] = [
-    ("Id", lambda s: s["id"][:8]),
+    ("Id", lambda s: output.short_id(s["id"])),
     ("Name", lambda s: s["name"]),
     ("Type", lambda s: s["type"]),
     ("Market", lambda s: s["market"]),

@@ -38,7 +38,7 @@ def test_a_session_from_creation_to_deletion(stack: Stack) -> None:
     session = created["session"]["id"]
     assert "running" in botyard(stack, "session", "start", "By hand")
     assert "By hand" in botyard(stack, "session", "list", "--status", "running")
-    shown = botyard(stack, "session", "show", session[:13])
+    shown = botyard(stack, "session", "show", session[-8:])
     assert "XBTUSD on sandbox" in shown
     assert "threshold=0.05" in shown
     assert "paused" in botyard(stack, "session", "pause", session)
