@@ -1,4 +1,4 @@
-"""The daemon's log: one tidy line an event, on stderr. Whoever collects it adds the time, as journald does."""
+"""The daemon's log: one tidy line an event, on stderr; who collects it adds the time, as journald does."""
 
 import logging
 import sys

@@ -13,7 +13,7 @@ pass_api = click.make_pass_decorator(Api)
 
 @click.group()
 def session() -> None:
-    """Create, run and look at sessions. A session is named by its id, an end of it as the list shows, or its name."""
+    """Create, run and look at sessions. A session is named by its id, the end of it, or its name."""
 
 
 @session.command()
