@@ -90,16 +90,20 @@ class Journal:
     def recover(self, snapshot: Snapshot) -> None:
         """Add the trades that a died process had put into its snapshot and not into the file.
 
-        Raises:
-            OSError.
+        Those for which there is no space wait like any others.
         """
         before = int(snapshot["trades_before"])
         missing = snapshot["unwritten"][max(0, self._trades.count - before) :]
         if self._trades.count < before:
             self.log("error", f"the trades file holds {self._trades.count} trades where there were {before}")
-        self._trades.extend(missing)
-        if missing:
-            self.log("info", f"{len(missing)} trades of the last moment before the end were recovered")
+        if not missing:
+            return
+        self.log("info", f"{len(missing)} trades of the last moment before the end are recovered")
+        self.unwritten.extend(missing)
+        try:
+            self._append()
+        except OSError as error:
+            self._put_off(error)
 
     def commit(self, snapshot: Callable[[], Snapshot], *, due: bool = False) -> bool:
         """End a turn: make durable what it brought, then write its log lines. True once the snapshot is
@@ -137,18 +141,21 @@ class Journal:
             write_snapshot(self._snapshot_path, state)
             self._append()
         except OSError as error:
-            self._retry_at = time.monotonic() + _RETRY_SECONDS
-            if not self.trouble:
-                self.log(
-                    "error", f"files cannot be written ({error.strerror}); nothing is lost, it is tried again"
-                )
-            self.trouble = str(error)
+            self._put_off(error)
             return False
         if self.trouble:
             self.trouble = ""
             self.log("info", "files can be written again")
         self._is_new = False
         return True
+
+    def _put_off(self, error: OSError) -> None:
+        self._retry_at = time.monotonic() + _RETRY_SECONDS
+        if not self.trouble:
+            self.log(
+                "error", f"files cannot be written ({error.strerror}); nothing is lost, it is tried again"
+            )
+        self.trouble = str(error)
 
     def _append(self) -> None:
         self._trades.extend(self.unwritten)
