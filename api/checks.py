@@ -84,25 +84,20 @@ def _check_exchange(asked: Configuration) -> None:
 
 def _check_market(asked: Configuration, strategy: StrategyRow | None, home: Home) -> None:
     """Also gives each leg its documented name, where it has one: that is what is stored."""
+    asked.market = markets.usual(asked.market)
     try:
-        asked.market = markets.usual(asked.market)
         legs = markets.legs(asked.market)
-        if asked.exchange in markets.EXCHANGES:
-            _check_legs(asked, markets.resolve_all(asked.market, asked.exchange, home))
+        known = asked.exchange in markets.EXCHANGES
+        found = markets.resolve_all(asked.market, asked.exchange, home) if known else ()
     except markets.UnknownMarket as error:
         asked.wrong("market", str(error))
         return
     if len(asked.market) > markets.LONGEST_MARKET:
         asked.wrong("market", markets.too_long(asked.market))
+    elif asked.type != "scraper" and (barred := next((spec for spec in found if spec.obstacle), None)):
+        asked.wrong("market", f"{barred.market} on {barred.exchange} cannot be traded: {barred.obstacle}")
     elif strategy is not None and (refusal := _refusal(legs, strategy)):
         asked.wrong("market", refusal)
-
-
-def _check_legs(asked: Configuration, legs: tuple[markets.MarketSpec, ...]) -> None:
-    for leg in legs:
-        fits = len(leg.market) <= markets.LONGEST_MARKET  # else that is told, once
-        if leg.obstacle and asked.type != "scraper" and fits:
-            asked.wrong("market", f"{leg.market} on {leg.exchange} cannot be traded: {leg.obstacle}")
 
 
 def _refusal(legs: tuple[str, ...], strategy: StrategyRow) -> str | None:

@@ -26,6 +26,16 @@ _SINCE = "@1795219200"  # 2026-11-21, as RFC 9745 writes it
 _MOST_TRADES = 10_000
 
 
+@resource.after_request
+def say_deprecated(response: Response) -> Response:
+    """Refusals tell it too: a program that still comes here learns where to go, whatever it is answered."""
+    if response.status_code >= 400 and "Deprecation" not in response.headers and response.is_json:
+        body: dict[str, Any] = response.get_json()
+        response.set_data(json_response({**body, "deprecated": _notice("/sessions")}).get_data())
+        _point_to(response, "/sessions")
+    return response
+
+
 @resource.get("/session/test", responses={200: LegacySession}, deprecated=True)
 def legacy_test_session() -> Response:
     """The newest test session with its trades"""
@@ -117,8 +127,15 @@ def _stop(kind: SessionType, market: str | None) -> Response:
 
 def _told(successor: str, **content: Any) -> Response:
     """An answer with the notice in body and headers."""
-    notice = f"this endpoint is deprecated; use {successor}"
-    response = json_response({"success": True, "deprecated": notice, **content})
+    response = json_response({"success": True, "deprecated": _notice(successor), **content})
+    _point_to(response, successor)
+    return response
+
+
+def _notice(successor: str) -> str:
+    return f"this endpoint is deprecated; use {successor}"
+
+
+def _point_to(response: Response, successor: str) -> None:
     response.headers["Deprecation"] = _SINCE
     response.headers["Link"] = f'<{successor}>; rel="successor-version"'
-    return response

@@ -23,7 +23,7 @@ from schema.archive import coverage as archive_coverage
 from schema.archive import layout, reader, resample, summary
 from schema.db import sessions
 from schema.db.models import SessionType
-from schema.timeframes import seconds
+from schema.timeframes import TIMEFRAMES, seconds
 
 resource = Resource("markets", "Markets and their recorded data")
 _LONGEST_DAYS = 3_660
@@ -56,8 +56,7 @@ def get_candles(path: MarketPath, query: CandlesQuery) -> CandlesAnswer:
     made = services()
     spec = _spec(made, path.market, _exchange(made, query.exchange))
     step = seconds(query.timeframe)
-    newest = _last_data(made, spec)
-    end = query.end if query.end is not None else int(newest or 0) + step
+    end = query.end if query.end is not None else _end_of_candles(made, spec, step)
     start = query.start if query.start is not None else max(0, end - query.points * step)
     if end < start:
         raise Invalid.one("end", "lies before start")
@@ -146,6 +145,14 @@ def _scrapers(made: Services, exchange: str) -> dict[str, str]:
         for row in live
         if row.type is SessionType.SCRAPER and row.exchange == exchange and "+" not in row.market
     }
+
+
+def _end_of_candles(made: Services, spec: markets.MarketSpec, step: int) -> int:
+    """End of the newest recorded candle, in a grid of `step` seconds; trades may reach further than it."""
+    manifest = summary.last_stamps(made.home.archive, spec.market).get(spec.exchange)
+    kinds = manifest.kinds if manifest else {}
+    newest = max((reach[1] for kind, reach in kinds.items() if kind in TIMEFRAMES), default=0)
+    return int(newest) // step * step + step
 
 
 def _last_data(made: Services, spec: markets.MarketSpec) -> float | None:

@@ -101,7 +101,7 @@ class Agent:
 
     async def _keep_catalogue(self) -> None:
         """What the exchange lists is known before anybody follows a market, and never older than a day."""
-        backoff = Backoff(first=5.0, longest=600.0)
+        backoff = Backoff(first=1.0, longest=600.0)
         pause = (
             _CATALOGUE_FIRST_SECONDS  # a session that waits for this agent makes a connection, which tells it
         )
