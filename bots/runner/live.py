@@ -14,6 +14,7 @@ from bots.feed.errors import FeedDown, FeedError, FeedRefused
 from bots.feed.events import FeedEvent, FeedGap, FeedStatus, ReplayEnd
 from bots.process import BadSpec, Process
 from bots.runner.figures import MetricsFile, ProcessFigures
+from bots.runner.funding import FundingClock
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
 from bots.runner.prepare import BASE_SECONDS, Prepared, stored_snapshot
@@ -54,6 +55,7 @@ class LiveSession:
             journal,
             prepared.engine_settings(verbose=True),
         )
+        self._funding = FundingClock(feed, lambda message: journal.log("warn", message), self._idle)
         self._recover()
 
     def _recover(self) -> None:
@@ -66,6 +68,8 @@ class LiveSession:
         except (ValueError, KeyError) as error:
             raise BadSpec(f"the session's snapshot does not fit: {error}", "bad_snapshot") from error
         self._journal.recover(snapshot)
+        for market in self.engine.ledger.trips:
+            self._funding.begin(market, self.engine.now)
         self._journal.log("info", "Continuing from the snapshot of the last run")
 
     def run(self) -> None:
@@ -133,6 +137,9 @@ class LiveSession:
         if isinstance(event, Tick):
             self._warm_up(event.market, event.ts)
             self._begin()
+            is_open = event.market in self.engine.ledger.trips
+            for funding in self._funding.passed(event.market, event.ts, event.price, is_open=is_open):
+                self.engine.handle(funding)
             self.engine.handle(event)
         elif isinstance(event, Candle):
             self._on_candle(event)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from schema.archive.imports import import_candles
+from schema.archive.imports import import_candles, import_funding
 from schema.home import Home
 from tests.stack import running_stack
 
 BTC = "binance-usdm-1m-2023-07/BTC_USDT_USDT-1m-futures.feather"
-START = 1_689_724_800  # 2023-07-19, 00:00 UTC
+FUNDING = "binance-usdm-1m-2023-07/BTC_USDT_USDT-8h-funding_rate.feather"
+START = 1_689_746_400  # 2023-07-19, 06:00 UTC: the funding stamp of 08:00 lies within
 MINUTES = 240
 STEPS = 12
 PARAMS = {"threshold": 0.2, "position_size": 100}
@@ -22,6 +23,7 @@ def test_a_replayed_live_session_and_its_backtest_have_the_same_trades(
     home: Home, free_port: int, data_dir: Path
 ) -> None:
     import_candles(home.archive, data_dir / BTC, "bybit", "XBTUSD", "1m")
+    import_funding(home.archive, data_dir / FUNDING, "bybit", "XBTUSD")
     replay = {
         "sandbox_replay": home.archive,
         "sandbox_replay_start": START,
@@ -50,6 +52,7 @@ def test_a_replayed_live_session_and_its_backtest_have_the_same_trades(
 
     expected = [trade for trade in backtested if trade["exit_reason"] != "end of range"]
     assert len(expected) >= 5
+    assert any(trade["funding"] for trade in expected)
     assert [_figures(trade) for trade in traded] == [_figures(trade) for trade in expected]
 
 
