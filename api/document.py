@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import Response, send_from_directory
+from flask import Response, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
@@ -59,6 +59,10 @@ def register(app: Documented) -> None:
     @app.route("/openapi.json")
     def openapi_json() -> Response:
         return json_response(app.api_doc)
+
+    @app.route("/")
+    def root() -> ResponseReturnValue:
+        return redirect("/docs")
 
     @app.route("/docs")
     def docs() -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import WebsocketMismatch
 
 from api.encoding import json_response
 from schema.control import DaemonDown, DaemonError
@@ -133,7 +134,8 @@ def translate(error: Exception) -> ApiError:
         case ApiError():
             return error
         case DaemonDown():
-            return Unavailable(str(error), code="daemon_down", part="supervisor")
+            hint = "is `botyard up` running? `botyard doctor` tells more"
+            return Unavailable(f"{error}; {hint}", code="daemon_down", part="supervisor")
         case DaemonError():
             return _of_the_daemon(error)
         case IllegalTransition() | db.Conflict():
@@ -196,6 +198,8 @@ _HTTP_CODES = {400: "unreadable", 404: "not_found", 405: "method_not_allowed", 4
 
 
 def _words(error: HTTPException) -> str:
+    if isinstance(error, WebsocketMismatch):
+        return f"{request.path} is a WebSocket: connect to it with ws://, not with http://"
     if error.code == 404:
         return f"there is nothing at {request.path}"
     if error.code == 405:

@@ -11,6 +11,9 @@ from schema.files.aside import BrokenFile
 from schema.files.metrics import read_metrics
 
 resource = Resource("metrics", "Figures of a session")
+_OF_THE_MOMENT = (
+    "equity", "unrealised_pnl", "unrealised_pnl_usd", "position", "last_price", "market_time"
+)  # fmt: skip
 
 
 @resource.get("/sessions/<id>/metrics", responses={200: MetricsAnswer})
@@ -24,9 +27,22 @@ def get_metrics(path: SessionPath) -> dict[str, Any]:
         "win_rate": float(row.win_rate),
         "max_drawdown": float(row.max_drawdown),
     }
+    told = row.heartbeat or {}
     try:
         written = read_metrics(made.home.metrics(row.id)) or {}
     except BrokenFile as error:
         written = {"notes": [f"{error}; only the session's counters are shown"]}
-    told = {"success": True, "session": row.id, "exchange": row.exchange, "market": row.market}
-    return {**told, "metrics": {**counters, **written}}
+    figures = {**counters, **written, **_newer(counters, told, written)}
+    envelope = {"success": True, "session": row.id, "exchange": row.exchange, "market": row.market}
+    return {**envelope, "metrics": figures}
+
+
+def _newer(counters: dict[str, Any], told: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    """What the last heartbeat knows better than the file, which is written when a trade closes.
+
+    The file knows better where heartbeats did not get through and it has trades that they never told of.
+    """
+    same_run = told.get("run") is not None and told["run"] == written.get("run")
+    if not same_run or (told.get("trade_count") or 0) < written.get("trade_count", 0):
+        return {}
+    return {**counters, **{name: told[name] for name in _OF_THE_MOMENT if name in told}}

@@ -9,7 +9,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from api.errors import FieldProblem, Invalid, NotFound, NotJson, TooLarge, Unreadable
-from api.models.common import Body
+from api.models.common import LATEST, Body
 
 _JSON_TYPE = re.compile(r"application/(?:[\w.+-]+\+)?json")
 MAX_BODY = 1 << 20
@@ -65,6 +65,10 @@ def _words(kind: str, message: str, context: Mapping[str, Any]) -> str:
         if found := _ONE_OF.match(context["pattern"]):
             return f"not one of {found[1].replace('|', ', ')}"
         return "holds characters that may not be there, or none that can be seen"
+    if kind in ("string_too_short", "too_short") and context.get("min_length") == 1:
+        return "may not be empty"
+    if kind == "less_than_equal" and context.get("le") == LATEST:
+        return "is no time in Unix seconds; was it given in milliseconds?"
     return _WORDS.get(kind, message.removeprefix("Value error, "))
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with a row or with the database itself."""
 
-from schema.states import Status, allowed_from
+from schema.states import LIVE, Status, allowed_from
 
 
 class DatabaseDown(Exception):
@@ -50,7 +50,13 @@ class StaleRun(Exception):
         self.run = run
         self.current = current
         self.status = status
-        super().__init__(f"run {run} of session {id} is over: the session is {status.value} at run {current}")
+        super().__init__(self._told())
+
+    def _told(self) -> str:
+        if self.status not in LIVE:
+            return f"session {self.id} is {self.status.value}: only one that runs gives signs of life"
+        known = "is over" if self.run is not None and self.run < self.current else "was never started"
+        return f"run {self.run} of session {self.id} {known}: it is {self.status.value} at run {self.current}"
 
 
 class BadValue(ValueError):

@@ -34,7 +34,7 @@ def test_a_body_beyond_a_mebibyte_is_413(client: FlaskClient) -> None:
     assert error(client.post("/sessions", data=body, content_type="application/json")) == (413, "too_large")
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/sessions/x/y/z", "/favicon.ico", "/session"])
+@pytest.mark.parametrize("path", ["/nothing", "/sessions/x/y/z", "/favicon.ico", "/session"])
 def test_an_unknown_address_is_404(client: FlaskClient, path: str) -> None:
     assert error(client.get(path)) == (404, "not_found")
 

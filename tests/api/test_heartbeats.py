@@ -90,7 +90,9 @@ def test_an_older_run_is_refused_so_that_its_bot_ends(both: Steps) -> None:
 
 
 def test_a_session_that_does_not_run_takes_none(both: Steps) -> None:
-    assert error(both.beat(both.make(), run=1)) == (409, "stale_run")
+    answer = both.beat(both.make())
+    assert error(answer) == (409, "stale_run")
+    assert "is created: only one that runs" in answer.get_json()["error"]["message"]
 
 
 def test_bad_values_are_named_at_once(steps: Steps) -> None:

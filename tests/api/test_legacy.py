@@ -20,6 +20,15 @@ def told(answer: TestResponse) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize(("body", "status"), [({"market": "NOPE"}, 422), ({"market": "XBTUSD"}, 503)])
+def test_a_refusal_tells_it_too(steps: Steps, body: dict[str, Any], status: int) -> None:
+    refused = steps.client.post("/market/start", json=body)
+    assert (refused.status_code, refused.get_json()["success"]) == (status, False)
+    assert refused.headers["Deprecation"].startswith("@")
+    assert refused.headers["Link"] == '</sessions>; rel="successor-version"'
+    assert "/sessions" in refused.get_json()["deprecated"]
+
+
 @pytest.mark.parametrize("path", ["/session/test", "/test_trades.json"])
 def test_the_newest_test_session_comes_with_its_trades_oldest_first(both: Steps, path: str) -> None:
     both.make()

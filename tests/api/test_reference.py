@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from schema.archive.candles import Candles
+from schema.archive.ticks import QuoteRow, TickArchive
 from schema.archive.writer import CandleArchive
 from schema.db import strategies
 from schema.db.rows import StrategyRow
@@ -72,6 +73,15 @@ def test_candles_of_the_archive(steps: Steps) -> None:
         "candles"
     ]
     assert bars[0]["timestamp"] == FIRST
+
+
+def test_the_newest_candles_come_however_far_quotes_reach_beyond_them(steps: Steps) -> None:
+    archive(steps, "XBTUSD", "sandbox", 3)
+    quote = QuoteRow(FIRST + 600.5, 1, 1, 2, 1)
+    TickArchive(steps.services.home.archive, "sandbox", "XBTUSD").append_quotes([quote])
+    for frame, stamp in (("1m", FIRST + 120), ("5m", FIRST)):
+        answer = steps.client.get(f"/markets/XBTUSD/candles?points=1&timeframe={frame}").get_json()
+        assert [candle["timestamp"] for candle in answer["candles"]] == [stamp]
 
 
 def test_origins_never_mix(steps: Steps) -> None:

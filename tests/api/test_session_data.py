@@ -208,6 +208,20 @@ def test_metrics_are_those_of_the_run_over_the_counters(steps: Steps) -> None:
     assert answer["exchange"] == "sandbox"
 
 
+def test_metrics_have_the_position_of_now_and_the_trades_that_no_heartbeat_told_of(steps: Steps) -> None:
+    id = steps.started().id
+    written = {"trade_count": 2, "total_pnl": 7.0, "sharpe": 1.5, "position": [], "equity": 1.0, "run": 1}
+    write_metrics(steps.services.home.metrics(id), written)
+    position = {"market": "XBTUSD", "side": "LONG", "size": 50, "entry_price": 9.0, "settle": "BTC"}
+    steps.beat(id, run=1, trade_count=2, total_pnl=7.0, max_drawdown=3.5, equity=1.25, position=[position])
+    shown = steps.client.get(f"/sessions/{id}/metrics").get_json()["metrics"]
+    assert (shown["equity"], shown["max_drawdown"], shown["sharpe"]) == (1.25, 3.5, 1.5)
+    assert shown["position"][0]["side"] == "LONG"
+    write_metrics(steps.services.home.metrics(id), {**written, "trade_count": 3, "equity": 1.5})
+    shown = steps.client.get(f"/sessions/{id}/metrics").get_json()["metrics"]
+    assert (shown["trade_count"], shown["equity"]) == (3, 1.5)
+
+
 def test_a_broken_metrics_file_is_told_not_hidden(steps: Steps) -> None:
     id = steps.make()
     steps.services.home.metrics(id).write_text("{")
