@@ -11,6 +11,7 @@ from typing import Any
 from schema.settings import Settings
 from schema.subreaper import become_subreaper
 from supervisor.agents import DATA, Agents
+from supervisor.booking import Booking
 from supervisor.control import ControlServer
 from supervisor.events import log
 from supervisor.evidence import record_shutdown
@@ -18,7 +19,9 @@ from supervisor.launcher import Launcher
 from supervisor.reaping import reap
 from supervisor.reconcile import Reconciler
 from supervisor.refusal import Refusal
+from supervisor.runs import Runs
 from supervisor.sessions import Sessions
+from supervisor.settling import Settler
 from supervisor.specs import SpecWriter
 from supervisor.store import Store
 from supervisor.strategies import Strategies
@@ -42,19 +45,16 @@ class Daemon:
         launcher = Launcher(self._home, self._zygote, self._watcher, settings.ready_seconds)
         self._agents = Agents(self._home, self._watcher, launcher, specs, settings.grace_seconds)
         self._reconciler = Reconciler(self._home, self._store, self._zygote)
+        self._runs = Runs(self._home, self._store, self._zygote, self._watcher, launcher, specs)
+        booking = Booking(self._home, self._store)
         self._sessions = Sessions(
-            self._home,
-            self._store,
-            self._zygote,
-            self._watcher,
-            launcher,
-            self._agents,
-            specs,
-            settings.grace_seconds,
-            self._reconciler.kick,
+            self._home, self._store, self._runs, self._agents, booking, settings.grace_seconds
+        )
+        self._reconciler.runs = self._runs
+        self._reconciler.settler = Settler(
+            self._home, self._store, self._runs, self._agents, booking, self._sessions, self._reconciler.kick
         )
         self._strategies = Strategies(self._home, self._store, launcher, specs)
-        self._reconciler.sessions = self._sessions
         self._reconciler.strategies = self._strategies
         self._control = ControlServer(self._home.control_socket, self._handle)
         self._started_at = time.time()
@@ -109,8 +109,8 @@ class Daemon:
         if child.launched.kind == "agent":
             self._agents.ended(child)
         elif child.launched.kind == "session":
-            if self._sessions.children.get(child.id) is child:
-                del self._sessions.children[child.id]
+            if self._runs.children.get(child.id) is child:
+                del self._runs.children[child.id]
             self._reconciler.kick(child.id)
 
     def _reap(self) -> None:
@@ -157,7 +157,7 @@ class Daemon:
             "pid": os.getpid(),
             "zygote": {"pid": self._zygote.pid, "ready": self._zygote.ready},
             "started_at": self._started_at,
-            "sessions": len(self._sessions.children),
+            "sessions": len(self._runs.children),
             "agents": self._agents.told(),
             "version": self._zygote.version,
         }
@@ -169,7 +169,7 @@ class Daemon:
         await self._control.idle(_UNDER_WAY_SECONDS)
         self._agents.closing = True
         await self._reconciler.close()
-        children = list(self._sessions.children.values())
+        children = list(self._runs.children.values())
         record_shutdown(self._home, {child.id: child.run for child in children})
         await asyncio.gather(*(self._sessions.shut_down(child) for child in children))
         await self._agents.stop_all()

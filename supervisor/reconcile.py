@@ -9,7 +9,8 @@ from schema.db.errors import DatabaseDown
 from schema.home import Home
 from supervisor.events import log
 from supervisor.refusal import Refusal
-from supervisor.sessions import Sessions
+from supervisor.runs import Runs
+from supervisor.settling import Settler
 from supervisor.store import Store
 from supervisor.strategies import Strategies
 from supervisor.zygote_client import ZygoteClient, ZygoteDown
@@ -32,7 +33,8 @@ class Reconciler:
         self._down = False
         self._swept = False
         self.closing = False
-        self.sessions: Sessions
+        self.runs: Runs
+        self.settler: Settler
         self.strategies: Strategies
 
     def kick(self, id: str) -> None:
@@ -86,7 +88,7 @@ class Reconciler:
         if self._down:
             log.info("the database answers again")
             self._down = False
-        ids = [row.id for row in live if not self.sessions.is_settled(row)]
+        ids = [row.id for row in live if not self.runs.is_settled(row)]
         if not self._swept:
             self._swept = True
             known = {row.id for row in live}
@@ -96,7 +98,7 @@ class Reconciler:
 
     async def _settle(self, id: str) -> None:
         try:
-            await self.sessions.settle(id)
+            await self.settler.settle(id)
         except DatabaseDown as error:
             self._tell_down(error)
         except Refusal as refusal:
