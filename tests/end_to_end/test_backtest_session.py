@@ -104,6 +104,21 @@ def test_the_command_line_finds_the_same_trades_without_the_api(recorded: Stack)
     assert [[t[k] for k in same] for t in here] == [[t[k] for k in same] for t in there]
 
 
+def test_the_command_line_records_a_run_as_a_session(recorded: Stack) -> None:
+    command = [sys.executable, "-m", "cli.main", "backtest", "--session", "--name", "Recorded", "--json"]
+    options = ["--market", "XBTUSD", "--exchange", "bybit", "--from", "2023-07-19", "--to", "2023-07-20"]
+    done = subprocess.run(
+        command + options, env=recorded.environment, capture_output=True, timeout=100, check=True
+    )
+    result = json.loads(done.stdout)
+    found = recorded.session(result["session"]["id"])
+    assert (found["name"], found["status"], found["trade_count"]) == (
+        "Recorded",
+        "completed",
+        len(result["trades"]),
+    )
+
+
 def test_a_backtest_can_be_paused_and_stopped(recorded: Stack) -> None:
     session = backtest(recorded, range_end=START + 25 * DAY)
     recorded.start(session)
