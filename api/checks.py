@@ -94,8 +94,9 @@ def _check_market(asked: Configuration, strategy: StrategyRow | None, home: Home
         return
     if len(asked.market) > markets.LONGEST_MARKET:
         asked.wrong("market", markets.too_long(asked.market))
-    elif asked.type != "scraper" and (barred := next((spec for spec in found if spec.obstacle), None)):
-        asked.wrong("market", f"{barred.market} on {barred.exchange} cannot be traded: {barred.obstacle}")
+    elif barred := next((spec for spec in found if markets.why_not(spec, asked.type)), None):
+        why = markets.why_not(barred, asked.type)
+        asked.wrong("market", f"no {asked.type} is possible on {barred.market} of {barred.exchange}: {why}")
     elif strategy is not None and (refusal := _refusal(legs, strategy)):
         asked.wrong("market", refusal)
 

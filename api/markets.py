@@ -161,6 +161,7 @@ def _last_data(made: Services, spec: markets.MarketSpec) -> float | None:
 
 
 def _item(made: Services, spec: markets.MarketSpec, scraper: str | None) -> MarketItem:
+    obstacle = markets.why_not(spec, "test")
     return MarketItem.model_construct(
         market=spec.market,
         exchange=spec.exchange,
@@ -174,8 +175,8 @@ def _item(made: Services, spec: markets.MarketSpec, scraper: str | None) -> Mark
         lot=float(spec.lot),
         max_leverage=float(spec.max_leverage),
         min_notional=float(spec.min_notional),
-        tradable=spec.obstacle is None,
-        obstacle=spec.obstacle,
+        tradable=obstacle is None,
+        obstacle=obstacle,
         last_data=_last_data(made, spec),
         scraping=scraper is not None,
         scraper=scraper,

@@ -83,7 +83,8 @@ def fetch_markets(request: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:  # unknown or closed
         raise BadSpec(str(error), "bad_exchange") from None
     found = markets.markets(exchange, home)
-    return {"exchange": exchange, "markets": len(found), "tradable": sum(not spec.obstacle for spec in found)}
+    tradable = sum(markets.why_not(spec, "test") is None for spec in found)
+    return {"exchange": exchange, "markets": len(found), "tradable": tradable}
 
 
 def check_exchange(request: dict[str, Any]) -> dict[str, Any]:

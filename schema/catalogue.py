@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -66,10 +66,16 @@ _read: dict[Path, tuple[_Key, Catalogue | None]] = {}
 
 
 def write(home: Home, exchange: str, listings: Iterable[Listing]) -> None:
-    """Replace the catalogue of an exchange by what it lists now. Raises OSError."""
+    """Replace the catalogue of an exchange by what it lists now. Raises OSError.
+
+    What it listed before and lists no more stays, as not active: there may be data and sessions of it.
+    """
     path = home.catalogue(exchange)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [asdict(listing) for listing in sorted(listings, key=lambda listing: listing.symbol)]
+    former = read(home, exchange)
+    found = {row.symbol: replace(row, active=False) for row in former.markets.values()} if former else {}
+    found.update({row.symbol: row for row in listings})
+    rows = [asdict(found[symbol]) for symbol in sorted(found)]
     for row in rows:
         row.update({name: None if row[name] is None else format(row[name], "f") for name in _DECIMALS})
     write_json(path, {"exchange": exchange, "fetched_at": time.time(), "markets": rows})

@@ -92,7 +92,8 @@ class MarketSpec:
         kind: "inverse" (sized in quote currency, settled in the coin) or "linear".
         tick: smallest step of a price. lot: smallest step of a size, in contracts.
         min_notional: smallest value of an order in the quote currency, 0 where there is none.
-        obstacle: why no session can trade it, None where one can.
+        obstacle: why it cannot be traded here, None where it can.
+        active: the exchange trades it at present.
     """
 
     market: str
@@ -108,6 +109,7 @@ class MarketSpec:
     max_leverage: Decimal
     min_notional: Decimal = Decimal(0)
     obstacle: str | None = None
+    active: bool = True
 
 
 def _inverse(market: str, coin: str, tick: str, max_leverage: int) -> MarketSpec:
@@ -227,6 +229,7 @@ def _of(listing: Listing, exchange_name: str) -> MarketSpec:
         max_leverage=listing.max_leverage,
         min_notional=listing.min_notional,
         obstacle=_obstacle(listing),
+        active=listing.active,
     )
 
 
@@ -239,11 +242,19 @@ def _obstacle(listing: Listing) -> str | None:
         return f"it settles in {listing.settle}, whose worth in dollars is not known"
     if listing.kind == "inverse" and (listing.quote not in DOLLARS or listing.settle != listing.base):
         return f"it is quoted in {listing.quote} and settles in {listing.settle}, not in dollars and its coin"
-    if not listing.active:
-        return "the exchange does not trade it at present"
     if len(listing.symbol) > LONGEST_MARKET:
         return too_long(listing.symbol)
     return None
+
+
+def why_not(spec: MarketSpec, kind: str) -> str | None:
+    """Why a session of this type cannot use the market, None where it can.
+
+    Recorded data of a market that is gone can be backtested; what cannot be sized can be scraped.
+    """
+    if kind != "scraper" and spec.obstacle is not None:
+        return spec.obstacle
+    return None if spec.active or kind == "backtest" else "the exchange does not trade it at present"
 
 
 def too_long(market: str) -> str:

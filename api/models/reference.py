@@ -65,7 +65,7 @@ class MarketItem(BaseModel):
     max_leverage: float
     min_notional: float
     tradable: bool
-    obstacle: str | None = Field(description="why no test or backtest can trade it")
+    obstacle: str | None = Field(description="why no test session can trade it")
     last_data: float | None = Field(description="time of the newest archived data, Unix seconds")
     scraping: bool
     scraper: str | None = Field(description="id of the session that scrapes it")

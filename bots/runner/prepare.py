@@ -125,8 +125,10 @@ def _markets(spec: LaunchSpec, home: Home) -> tuple[MarketSpec, ...]:
     except ValueError as error:
         raise BadSpec(str(error), "bad_market") from None
     for leg in legs:
-        if leg.obstacle and spec.type != "scraper":
-            raise BadSpec(f"{leg.market} on {leg.exchange} cannot be traded: {leg.obstacle}", "bad_market")
+        if why := markets.why_not(leg, spec.type):
+            raise BadSpec(
+                f"no {spec.type} is possible on {leg.market} of {leg.exchange}: {why}", "bad_market"
+            )
     return legs
 
 

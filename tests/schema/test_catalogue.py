@@ -95,7 +95,6 @@ def test_an_exchange_has_only_its_own_markets(home: Home) -> None:
         (replace(COIN, contract_size=None), "size of a contract is unknown"),
         (replace(LTC, settle="USDE"), "settles in USDE"),
         (replace(COIN, quote="EUR"), "quoted in EUR"),
-        (replace(LTC, active=False), "not trade it at present"),
         (replace(LTC, symbol="1000000LTC/USDT:USDT".replace("LTC", "LTCX")), "has 21 characters"),
     ],
 )
@@ -104,6 +103,26 @@ def test_what_cannot_be_counted_or_kept_is_listed_with_the_reason(
 ) -> None:
     catalogue.write(home, "bybit", [listing])
     assert why in str(markets.resolve(listing.symbol, "bybit", home).obstacle)
+
+
+def test_what_is_listed_no_more_can_be_backtested_but_not_traded_live(home: Home) -> None:
+    catalogue.write(home, "bybit", [LTC, COIN])
+    catalogue.write(home, "bybit", [COIN])
+    gone = markets.resolve(LTC.symbol, "bybit", home)
+    assert markets.why_not(gone, "backtest") is None
+    assert "not trade it at present" in str(markets.why_not(gone, "test"))
+    catalogue.write(home, "bybit", [LTC])
+    assert markets.why_not(markets.resolve(LTC.symbol, "bybit", home), "test") is None
+
+
+def test_what_cannot_be_sized_can_be_scraped_only(home: Home) -> None:
+    catalogue.write(home, "bybit", [replace(COIN, contract_size=Decimal(10))])
+    found = markets.resolve(COIN.symbol, "bybit", home)
+    assert [markets.why_not(found, kind) is None for kind in ("test", "backtest", "scraper")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_dollar_coins_are_dollars(home: Home) -> None:

@@ -112,7 +112,8 @@ def test_perpetual_contracts_are_listed_exactly_and_others_left_out(odd: Home) -
 
 def test_what_no_session_can_trade_says_why(odd: Home) -> None:
     asyncio.run(fetch("sandbox", odd))
-    why = {spec.market: spec.obstacle for spec in markets.markets("sandbox", odd) if spec.obstacle}
+    found = {spec.market: markets.why_not(spec, "test") for spec in markets.markets("sandbox", odd)}
+    why = {market: reason for market, reason in found.items() if reason}
     assert set(why) == {"EOS/USD:EOS", "1000000BABYDOGE/USDT:USDT", "NEW/USDT:USDT"}
     assert "size of a contract is 5" in why["EOS/USD:EOS"]
 
