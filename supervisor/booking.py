@@ -33,7 +33,8 @@ class Booking:
             case Complete():
                 event, message = Event.FINISHED, note.message if note else ""
             case Stopped():
-                event, message = Event.STOP, ""
+                # How it ended is told all the same: it may have been killed, or have broken over its end.
+                event, message = Event.STOP, note.message if note else ""
             case StartFailed(message=message):
                 event = Event.START_FAILED
             case Failed(message=message):

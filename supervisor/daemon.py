@@ -170,7 +170,10 @@ class Daemon:
         self._agents.closing = True
         await self._reconciler.close()
         children = list(self._runs.children.values())
-        record_shutdown(self._home, {child.id: child.run for child in children})
+        try:
+            record_shutdown(self._home, {child.id: child.run for child in children})
+        except OSError as error:  # a full disk: those that end in order come back all the same
+            log.error("the shutdown cannot be recorded: %s", error)
         await asyncio.gather(*(self._sessions.shut_down(child) for child in children))
         await self._agents.stop_all()
         await self._zygote.retire()

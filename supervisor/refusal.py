@@ -11,8 +11,8 @@ class Refusal(Exception):
     """An error with a code.
 
     What was asked for cannot be: bad_request, not_found, conflict, start_failed (the child's own words).
-    Trouble outside the request: agent_down (`part` names it), zygote_down, database_down, timeout,
-    shutting_down.
+    Trouble outside the request: agent_down (`part` names it), zygote_down, database_down, not_writable,
+    timeout, shutting_down.
     """
 
     def __init__(self, code: str, message: str, /, **details: Any) -> None:

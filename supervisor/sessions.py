@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from schema.db.errors import DatabaseDown, NotFound, StaleRun
@@ -99,12 +100,15 @@ class Sessions:
         row = await self._store.session(id)
         next_status(row.status, Event.STOP)
         child = await self._runs.process(row)
-        self._runs.want(row, "stopped")
+        try:
+            self._runs.want(row, "stopped")
+        except OSError as error:  # a full disk: only a daemon that dies before the end would not know
+            log.warning("session %s: its stop cannot be noted: %s", id, error)
         forced = child is not None and await stopper.stop(child, self._grace)
         await stopper.free_lock(self._home, id)
         self._runs.due.pop((id, row.run), None)
         log.info("session %s stopped%s", id, ", killed after the grace period" if forced else "")
-        return await self._booking.ended(row, decide(gather(self._home, row)))
+        return await self._booking.ended(row, decide(replace(gather(self._home, row), stop_asked=True)))
 
     async def _become(self, id: str, event: Event, state: Wanted) -> tuple[SessionRow, Child | None]:
         """Pause or resume: answered when the process says that it is so."""
@@ -112,13 +116,17 @@ class Sessions:
         next_status(row.status, event)
         child = await self._runs.process(row)
         before: Wanted = "paused" if row.status is Status.PAUSED else "running"
-        self._runs.want(row, state)
+        try:
+            self._runs.want(row, state)
+        except OSError as error:
+            raise Refusal("not_writable", f"the session cannot be told: {error}", part="files") from None
         try:
             if child is not None:  # else it waits for its restart and will begin as what is wanted then
                 await self._until_it_is(child, state)
             row = await self._store.change(id, event, run=row.run)
         except (Refusal, DatabaseDown):
-            self._runs.want(row, before)
+            with suppress(OSError):
+                self._runs.want(row, before)
             if child is not None:
                 child.send(signal.SIGUSR1)
             raise

@@ -97,6 +97,16 @@ def crash(process: Process, spec: LaunchSpec) -> None:
     raise RuntimeError("the strategy broke")
 
 
+def breaks_at_the_end(process: Process, spec: LaunchSpec) -> None:
+    loop(process, spec)
+    raise RuntimeError("it broke over its end")
+
+
+def finishes_at_the_end(process: Process, spec: LaunchSpec) -> Ending:
+    loop(process, spec)
+    return Ending(Outcome.FINISHED)
+
+
 def trouble(process: Process, spec: LaunchSpec) -> None:
     process.ready()
     raise OutsideTrouble("the exchange does not answer")
@@ -169,6 +179,8 @@ PROGRAMS: dict[str, Callable[[Process, LaunchSpec], Ending | None]] = {
         hang,
         deaf,
         crash,
+        breaks_at_the_end,
+        finishes_at_the_end,
         trouble,
         trouble_early,
         wrong_later,

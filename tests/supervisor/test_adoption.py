@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from schema.control import DaemonDown
 from schema.db import status
 from schema.exits import ExitNote, Outcome, boot_id, write_exit_note
 from schema.home import Home
@@ -103,6 +105,41 @@ def test_a_stop_that_was_asked_for_before_the_daemon_died_is_done(bench: Bench) 
     bench.start_daemon()
     bench.until_status(id, Status.STOPPED)
     assert not runs(pid)
+
+
+def test_a_stop_whose_daemon_dies_over_the_grace_period_is_done_by_the_next(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    bench.environment["BOTYARD_GRACE_SECONDS"] = "30"
+    bench.start_daemon()
+    id, pid = bench.start("deaf")
+    bench.zygote_pid()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(bench.ask, "stop", id=id)
+        until(lambda: '"stopped"' in bench.home.want(id).read_text(), 5, "the stop to be noted")
+        bench.kill_daemon()
+        with pytest.raises(DaemonDown):
+            answer.result(5)
+    assert runs(pid)
+    assert bench.row(id).status is Status.RUNNING
+    bench.environment["BOTYARD_GRACE_SECONDS"] = "0.2"
+    bench.start_daemon()
+    row = bench.until_status(id, Status.STOPPED)
+    assert not runs(pid)
+    assert (row.exit_outcome, row.exit_signal, row.exit_message) == ("killed", 9, "killed by SIGKILL")
+    assert bench.events(id)[-1] == "stopped"
+
+
+def test_a_stopped_session_that_died_without_a_daemon_is_stopped(bench: Bench) -> None:
+    """Daemon and bot both die between the stop that was asked for and its end."""
+    id, pid = bench.start("deaf")
+    bench.zygote_pid()
+    bench.kill_daemon()
+    write_want(bench.home.want(id), Want(1, "stopped"))
+    os.kill(pid, signal.SIGKILL)
+    until_gone(pid)
+    bench.start_daemon()
+    row = bench.until_status(id, Status.STOPPED)
+    assert (row.exit_outcome, row.exit_signal, row.pid) == ("killed", 9, None)
 
 
 def test_a_process_whose_session_is_not_live_is_ended(bench: Bench) -> None:

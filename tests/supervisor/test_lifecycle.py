@@ -182,6 +182,23 @@ def test_a_deaf_session_is_killed_after_the_grace_period(bench: Bench) -> None:
     id, pid = bench.start("deaf")
     assert bench.ask("stop", id=id)["session"]["status"] == "stopped"
     assert not runs(pid)
+    row = bench.row(id)
+    assert (row.exit_outcome, row.exit_signal, row.exit_code) == ("killed", 9, None)
+    assert (row.exit_message, row.pid) == ("killed by SIGKILL", None)
+
+
+def test_a_session_that_breaks_over_its_stop_is_stopped_and_tells_its_error(bench: Bench) -> None:
+    id, _ = bench.start("breaks_at_the_end")
+    assert bench.ask("stop", id=id)["session"]["status"] == "stopped"
+    row = bench.row(id)
+    assert (row.exit_outcome, row.exit_code) == ("error", 70)
+    assert row.exit_message == "RuntimeError: it broke over its end"
+
+
+def test_a_session_that_finishes_over_its_stop_is_completed(bench: Bench) -> None:
+    id, _ = bench.start("finishes_at_the_end")
+    assert bench.ask("stop", id=id)["session"]["status"] == "completed"
+    assert (bench.row(id).exit_outcome, bench.row(id).exit_code) == ("finished", 0)
 
 
 def test_what_a_session_started_ends_with_it(bench: Bench) -> None:
