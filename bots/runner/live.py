@@ -8,21 +8,16 @@ from typing import Any
 
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
-from bots.core.events import Candle, Tick
 from bots.feed.client import FeedClient
-from bots.feed.errors import FeedDown, FeedError, FeedRefused
-from bots.feed.events import FeedEvent, FeedGap, FeedStatus, ReplayEnd
 from bots.process import BadSpec, Process
 from bots.runner.figures import MetricsFile, ProcessFigures
-from bots.runner.funding import FundingClock
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
-from bots.runner.prepare import BASE_SECONDS, Prepared, stored_snapshot
+from bots.runner.market_data import MarketData
+from bots.runner.prepare import Prepared, stored_snapshot
 
 _SNAPSHOT_SECONDS = 30.0
 _LONGEST_WAIT = 1.0
-_CONNECT_SECONDS = 0.5
-_HISTORY_RETRY_SECONDS = 2.0
 
 
 class Stopped(Exception):
@@ -47,7 +42,6 @@ class LiveSession:
         self._snapshot_at = time.monotonic() + _SNAPSHOT_SECONDS
         self._orders_seen = 0
         self._state = process.wanted
-        self._first: dict[str, bool] = dict.fromkeys(prepared.instruments, True)
         self.engine = Engine(
             prepared.strategy,
             prepared.instruments,
@@ -55,7 +49,7 @@ class LiveSession:
             journal,
             prepared.engine_settings(verbose=True),
         )
-        self._funding = FundingClock(feed, lambda message: journal.log("warn", message), self._idle)
+        self._market_data = MarketData(feed, self.engine, prepared, journal.log, self._idle, self._rest)
         self._recover()
 
     def _recover(self) -> None:
@@ -68,8 +62,7 @@ class LiveSession:
         except (ValueError, KeyError) as error:
             raise BadSpec(f"the session's snapshot does not fit: {error}", "bad_snapshot") from error
         self._journal.recover(snapshot)
-        for market in self.engine.ledger.trips:
-            self._funding.begin(market, self.engine.now)
+        self._market_data.recovered()
         self._journal.log("info", "Continuing from the snapshot of the last run")
 
     def run(self) -> None:
@@ -79,7 +72,7 @@ class LiveSession:
         else:
             self.engine.resume()
         try:
-            self._connect()
+            self._market_data.connect()
             while not self._is_over():
                 self._turn()
         except Stopped:
@@ -101,7 +94,7 @@ class LiveSession:
         self._process.wait(self._seconds_to_wait(), *([descriptor] if descriptor >= 0 else []))
         self._follow_wants()
         for event in self._feed.read_events():
-            self._handle(event)
+            self._market_data.handle(event)
         self._commit()
         self._feed.ack()
         if self._heartbeat.turn(self._payload):
@@ -113,122 +106,6 @@ class LiveSession:
         if feed is not None:
             dues.append(feed)
         return min(dues)
-
-    # Market data
-
-    def _connect(self) -> None:
-        """Reach the data agent and subscribe. Waits as long as it takes: an exchange may be away for
-        hours.
-        """
-        told = False
-        while True:
-            self._idle()
-            try:
-                self._feed.connect(_CONNECT_SECONDS)
-                break
-            except FeedDown as error:
-                if not told:
-                    self._journal.log("warn", f"waiting for market data: {error}")
-                    told = True
-        self._feed.subscribe(self._prepared.instruments, ("trades", "candles"))
-        self._journal.log("info", f"Following {self._prepared.spec.market} on {self._prepared.spec.exchange}")
-
-    def _handle(self, event: FeedEvent) -> None:
-        if isinstance(event, Tick):
-            self._warm_up(event.market, event.ts)
-            self._begin()
-            is_open = event.market in self.engine.ledger.trips
-            for funding in self._funding.passed(event.market, event.ts, event.price, is_open=is_open):
-                self.engine.handle(funding)
-            self.engine.handle(event)
-        elif isinstance(event, Candle):
-            self._on_candle(event)
-        elif isinstance(event, FeedStatus):
-            self._journal.log("info" if event.connected else "warn", f"Market data: {event.message}")
-        elif isinstance(event, FeedGap):
-            self._journal.log("warn", event.message)
-        elif isinstance(event, ReplayEnd):
-            self._journal.log("info", "The replay is at its end")
-
-    def _on_candle(self, candle: Candle) -> None:
-        """Raises CandleError for a market that is not the session's."""
-        last = self.engine.bars.last_candle.get(candle.market)
-        if last is not None and candle.ts < last:
-            self._begin_anew(candle.market, candle.ts, last)
-        elif last is not None and candle.ts - last > self._history_seconds:
-            self._first[candle.market] = True  # a leap: what lies between would fill the windows many times
-        if self._first.get(candle.market):
-            self._warm_up(candle.market, candle.ts)
-        last = self.engine.bars.last_candle.get(candle.market)
-        if last is not None and candle.ts > last + BASE_SECONDS:
-            self._fill(candle.market, last + BASE_SECONDS, candle.ts)
-        self._begin()
-        if candle.ts != last:  # else it is known from the history already
-            self.engine.handle(candle)
-
-    def _begin_anew(self, market: str, now: float, last: float) -> None:
-        """The exchange's clock is behind what this session has seen: it was set back, or replays anew."""
-        self._journal.log(
-            "warn",
-            f"{market}: market time went back from {last:.0f} to {now:.0f}; "
-            "bars begin anew, an open position is kept",
-        )
-        self.engine.begin_anew(now)
-        self._first = dict.fromkeys(self._first, True)
-
-    def _begin(self) -> None:
-        """The strategy starts once every market has its history."""
-        if not any(self._first.values()):
-            self.engine.start()
-
-    def _warm_up(self, market: str, now: float) -> None:
-        """Before a market's first event: the bars that the strategy must know, up to the event's own
-        minute.
-        """
-        if not self._first[market]:
-            return
-        last = self.engine.bars.last_candle.get(market)
-        if last is not None and now < last:
-            self._begin_anew(market, now, last)
-        minute = now - now % BASE_SECONDS
-        start = minute - minute % self._bar_seconds - self._history_seconds
-        last = self.engine.bars.last_candle.get(market)
-        if last is not None and last >= start:
-            start = last + BASE_SECONDS
-        elif last is not None:
-            self._journal.log(
-                "warn", f"{market}: nothing is known of the time since {last:.0f}; its bars are replaced"
-            )
-        self._fill(market, start, minute)
-        self._first[market] = False
-        until = time.strftime("%H:%M", time.gmtime(minute))
-        self._journal.log("info", f"Market data received - {market}, history up to {until} UTC")
-
-    @property
-    def _bar_seconds(self) -> int:
-        return self.engine.settings.timeframe
-
-    @property
-    def _history_seconds(self) -> int:
-        """How far back the strategy looks."""
-        return (self.engine.strategy.warmup() + 1) * self._bar_seconds
-
-    def _fill(self, market: str, start: float, end: float) -> None:
-        """Take candles of [start, end) into the bars without calling the strategy for them."""
-        if end <= start:
-            return
-        while True:
-            self._idle()
-            try:
-                pages = self._feed.candles(market, "1m", start, end, waiting=self._idle)
-                candles = [candle for page in pages for candle in page]
-                break
-            except FeedRefused as error:
-                raise BadSpec(f"{market} on {self._prepared.spec.exchange}: {error}", "bad_market") from None
-            except (FeedDown, FeedError) as error:
-                self._journal.log("warn", f"history of {market} is not to be had yet: {error}")
-                self._rest(_HISTORY_RETRY_SECONDS)
-        self.engine.warm_up(candles)
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds
