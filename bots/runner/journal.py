@@ -21,6 +21,7 @@ from schema.home import Home
 from schema.spec import LaunchSpec
 
 _RETRY_SECONDS = 1.0
+_PATIENCE_SECONDS = 2.0  # less than the grace period of a stop
 _MOST_LINES = 10_000  # of one turn; a strategy that writes more in one call is cut, and that is said
 
 Snapshot = dict[str, Any]
@@ -117,6 +118,19 @@ class Journal:
             written = self._store(snapshot)
         self.flush()
         return written
+
+    def conclude(self, snapshot: Callable[[], Snapshot], patience: float = _PATIENCE_SECONDS) -> bool:
+        """The last commit, tried again for `patience` seconds. False where trades stay unwritten: the next
+        start then goes on from the snapshot before them.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            self._retry_at = 0.0
+            if self.commit(snapshot, due=True):
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_RETRY_SECONDS / 10)
 
     def append_trades(self) -> None:
         """Write the closed trades that wait, without a snapshot: a backtest that dies begins anew.

@@ -162,7 +162,7 @@ class LiveSession:
 
     def _end(self) -> None:
         with _on_error(self._journal):
-            self._commit(due=True)
+            self._journal.conclude(self._snapshot)
         self._write_metrics(final=True)
         self._journal.log("info", "Stopped" if self._process.stopping else "Ended")
         self._journal.flush()

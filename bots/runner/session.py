@@ -8,7 +8,7 @@ from bots.process import Ending, OutsideTrouble, Process
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
 from bots.runner.prepare import Prepared, prepare
-from schema.exits import Outcome
+from schema.exits import ExitCode, Outcome
 from schema.files.runs import archive_run
 from schema.home import Home
 from schema.spec import LaunchSpec
@@ -32,6 +32,9 @@ def run(process: Process, spec: LaunchSpec) -> Ending | None:
         _program(spec.type)(process, prepared, journal, heartbeat)
     finally:
         journal.close()
+    if journal.unwritten:
+        message = f"{len(journal.unwritten)} trades could not be written: {journal.trouble}"
+        return Ending(Outcome.ERROR, ExitCode.OUTSIDE, message, {"code": "not_writable"})
     if heartbeat.refused:  # it ended itself: that finishes no session
         return Ending(Outcome.TERMINATED, message=heartbeat.refused)
     return None

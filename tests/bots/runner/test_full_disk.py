@@ -64,3 +64,29 @@ def test_what_a_killed_session_could_not_write_is_done_again_from_its_snapshot(h
             assert run.stop() == 0
         trades = json.loads(home.trades(ID).read_text())
         assert [(trade["id"], trade["run"]) for trade in trades] == [(1, 1), (2, 2)]
+
+
+def test_a_stop_right_after_there_is_space_again_writes_everything(home: Home) -> None:
+    with serving() as api, market(home) as exchange:
+        url = f"http://127.0.0.1:{api.port}"
+        with session(home, api_url=url, heartbeat_seconds=0.05) as run:
+            exchange.accept()
+            full(run.pid, True)
+            exchange.minute(START)
+            exchange.minute(START + 60)
+            until_closed(api, 1)
+            full(run.pid, False)
+            assert run.stop() == 0
+            run.until_trades(1)
+
+
+def test_a_stop_while_the_disk_is_full_tells_what_was_not_written(home: Home) -> None:
+    with serving() as api, market(home) as exchange:
+        url = f"http://127.0.0.1:{api.port}"
+        with session(home, api_url=url, heartbeat_seconds=0.05) as run:
+            exchange.accept()
+            full(run.pid, True)
+            exchange.minute(START)
+            exchange.minute(START + 60)
+            until_closed(api, 1)
+            assert run.stop() == 75
