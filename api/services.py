@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from api.streams.bus import Bus
 from api.streams.channel import Seats
 from api.streams.feed import EventStream
+from api.streams.origins import Origins
 from api.streams.watch import FolderWatch
 from schema.control import ControlClient
 from schema.db.engine import make_engine
@@ -44,6 +45,7 @@ class Services:
         self.daemon = ControlClient(self.home)
         self.logs = FolderWatch(self.home.sessions)
         self.events = EventStream(self.engine)
+        self.origins = Origins(self.engine)
         self.seats = Seats(self.settings.websocket_limit)
 
 

@@ -64,15 +64,14 @@ def _botyard(ctx: click.Context) -> None:
 
 
 def _with_details(error: CommandError) -> str:
-    """The message, and below it what the API says of each value."""
-    return "\n".join([str(error), *_lines(error.details)])
-
-
-def _lines(details: dict[str, Any]) -> list[str]:
-    fields = details.get("fields")
-    if isinstance(fields, list):
-        return [f"  {f.get('field', '')}: {f.get('message', '')}" for f in fields if isinstance(f, dict)]
-    return [f"  {name}: {value}" for name, value in details.items()]
+    """The message with its details below it; of several refused values each has a line of its own."""
+    fields = error.details.get("fields")
+    if not isinstance(fields, list):
+        return "\n".join([str(error), *(f"  {name}: {value}" for name, value in error.details.items())])
+    if len(fields) < 2:
+        return str(error)
+    refused = (f"  {field.get('field', '')}: {field.get('message', '')}" for field in fields)
+    return "\n".join([f"{len(fields)} values are refused", *refused])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

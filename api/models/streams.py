@@ -51,6 +51,7 @@ class HeartbeatMessage(BaseModel):
 
     type: Literal["heartbeat"] = "heartbeat"
     timestamp: float
+    exchange: str
     offset: int
 
 
@@ -76,6 +77,7 @@ class EventMessage(BaseModel):
     event_type: EventName
     event_data: dict[str, Any]
     status: StatusName | None
+    exchange: str | None = Field(description="null where the session was deleted in the meantime")
     created_at: int
     timestamp: float
     offset: int
@@ -87,6 +89,7 @@ class SessionHeartbeatMessage(BaseModel):
     type: Literal["heartbeat"] = "heartbeat"
     session_id: str
     timestamp: float
+    exchange: str | None = Field(description="null where the session was deleted in the meantime")
     data: dict[str, Any]
     offset: int
 

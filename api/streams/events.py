@@ -6,6 +6,7 @@ from typing import Any
 from api.events import event_item
 from api.models.streams import EventStreamQuery
 from api.services import Services
+from api.streams.bus import Beat
 from api.streams.channel import Channel
 from schema.db import events
 from schema.db.rows import EventRow
@@ -24,25 +25,30 @@ def stream_events(made: Services, channel: Channel, query: EventStreamQuery) -> 
         at = latest if query.after is None else min(query.after, latest)
         while True:
             rows = made.events.after(at)
-            channel.send(*(_message(row) for row in rows))
+            channel.send(*(_message(row, made.origins.of(row.session_id)) for row in rows))
             at = rows[-1].id if rows else at
             beats, gone = signs.take()
             channel.send(
-                *({**_sign("heartbeat", beat.session, beat.at, at), "data": beat.payload} for beat in beats),
+                *(_heartbeat(beat, made.origins.of(beat.session), at) for beat in beats),
                 *(_sign("deleted", session, time.time(), at) for session in gone),
             )
             if not rows:
                 channel.wait(_CALM_SECONDS)
 
 
-def _message(row: EventRow) -> dict[str, Any]:
+def _message(row: EventRow, exchange: str | None) -> dict[str, Any]:
     item = event_item(row)
     return {
         "type": "event",
         **item.model_dump(),
+        "exchange": exchange,
         "status": item.event_data.get("status"),
         "offset": row.id,
     }
+
+
+def _heartbeat(beat: Beat, exchange: str | None, at: int) -> dict[str, Any]:
+    return {**_sign("heartbeat", beat.session, beat.at, at), "exchange": exchange, "data": beat.payload}
 
 
 def _sign(kind: str, session: str, at: float, offset: int) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def stream_log(made: Services, channel: Channel, session_id: str, query: LogStre
                 return
             channel.send(*_messages(chunk, exchange))
             offset = chunk.next_offset
-            channel.send(*({"type": "heartbeat", "timestamp": beat.at, "offset": offset} for beat in beats))
+            sign = {"type": "heartbeat", "exchange": exchange, "offset": offset}
+            channel.send(*({**sign, "timestamp": beat.at} for beat in beats))
             chunk = reader.read_from(offset)
             if not chunk.lines and not chunk.reset:
                 channel.wait(_CALM_SECONDS)

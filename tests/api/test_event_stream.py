@@ -61,7 +61,7 @@ def test_every_status_change_comes_once_and_in_order(floor: Floor) -> None:
         for event in (Event.START, Event.PAUSE, Event.RESUME, Event.STOP):
             floor.move(id, event)
         messages = [stream.next() for _ in range(5)]
-    assert {message["session_id"] for message in messages} == {id}
+    assert {(message["session_id"], message["exchange"]) for message in messages} == {(id, "sandbox")}
     assert kinds(messages) == ["created", "started", "paused", "resumed", "stopped"]
     assert [message["status"] for message in messages] == [
         "created",
@@ -113,7 +113,7 @@ def test_heartbeats_and_deletions_come_at_once(floor: Floor) -> None:
         requests.post(f"{floor.url}/sessions/{id}/heartbeat", json=body, timeout=5).raise_for_status()
         message = stream.next()
         assert (message["type"], message["session_id"], message["data"]) == ("heartbeat", id, body)
-        assert message["offset"] == floor.newest()
+        assert (message["offset"], message["exchange"]) == (floor.newest(), "sandbox")
         floor.move(id, Event.STOP)
         assert stream.next()["event_type"] == "stopped"
         requests.delete(f"{floor.url}/sessions/{id}", timeout=5).raise_for_status()

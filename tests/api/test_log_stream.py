@@ -133,7 +133,7 @@ def test_a_heartbeat_comes_at_once_and_carries_the_offset(bot: Bot) -> None:
     with bot.log() as log, bot.following(log) as stream:
         requests.post(f"{bot.url}/sessions/{bot.id}/heartbeat", json={"run": 1}, timeout=5).raise_for_status()
         message = stream.next()
-        assert message["type"] == "heartbeat"
+        assert (message["type"], message["exchange"]) == ("heartbeat", "sandbox")
         assert message["offset"] == log.end
         assert abs(message["timestamp"] - time.time()) < 5
 
