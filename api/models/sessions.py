@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from api.errors import FieldProblem
 from api.models.common import (
@@ -40,7 +39,7 @@ StrategyParams = Annotated[
 class _DocumentedSettings:
     """Tells OpenAPI what settings are; they are checked with all else, so that every bad field is named."""
 
-    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, _: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return handler(SessionSettings.__pydantic_core_schema__)
 
 

@@ -92,6 +92,16 @@ def test_exit_codes_tell_what_was_wrong(stack: Stack, words: tuple[str, ...], co
     assert botyard(stack, *words, code=code)
 
 
+def test_each_refused_value_is_told_once_on_a_line_of_its_own(stack: Stack) -> None:
+    words = ("session", "create", "--market", "XBTUSD", "--param", "threshold=7", "--param", "colour=red")
+    said = botyard(stack, *words, code=6).splitlines()
+    assert said[0] == "Error: 2 values are refused"
+    assert [line.split(":")[0].strip() for line in said[1:]] == [
+        "strategy_params.colour",
+        "strategy_params.threshold",
+    ]
+
+
 def test_a_conflict_and_an_absent_api_have_codes_of_their_own(stack: Stack) -> None:
     session = stack.create()
     assert "created" in botyard(stack, "session", "stop", session, code=5)
