@@ -2,7 +2,6 @@
 
 import time
 import uuid
-from datetime import UTC, datetime, timedelta
 from statistics import median
 from threading import Thread
 from typing import Any
@@ -48,7 +47,7 @@ def pages_of_100_000() -> list[Figure]:
 
 
 def _fill(stack: Stack) -> None:
-    begin = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=_ROWS)
+    begin = int(time.time()) - _ROWS
     kinds, states = ("test", "backtest"), ("stopped", "completed", "failed")
     rows: list[dict[str, Any]] = [
         {
@@ -61,7 +60,7 @@ def _fill(stack: Stack) -> None:
             "strategy_params": {},
             "settings": {},
             "status": states[n % 3],
-            "created_at": begin + timedelta(seconds=n),
+            "created_at": begin + n,
         }
         for n in range(_ROWS)
     ]

@@ -21,11 +21,16 @@ def main(chosen: list[str]) -> int:
         print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
         return 2
     figures: list[Figure] = []
+    broken = 0
     for name in chosen or BENCHMARKS:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        figures += BENCHMARKS[name]()
+        try:
+            figures += BENCHMARKS[name]()
+        except Exception as error:  # the others' figures still count
+            broken += 1
+            print(f"{name} failed: {type(error).__name__}: {str(error)[:2000]}", file=sys.stderr, flush=True)
     print_table(figures)
-    return 0
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

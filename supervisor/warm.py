@@ -33,7 +33,14 @@ PRELOAD = (
     "bots.strategies.indicators",
     "bots.strategies.loader",
     "bots.strategies.params",
+    # The built-in strategies belong to the code whose version names the zygote; a user's files are loaded in
+    # the child, so that an edited one is picked up at the next start.
+    "bots.strategies.test_bot",
+    "bots.strategies.pair_trade_bot",
+    "bots.strategies.market_scraper",
+    "bots.rehearsal:rehearse",
 )
+"""Modules; of `module:function` the function is called too."""
 
 # Threads would not survive a fork, but the locks that they hold would.
 _SINGLE_THREADED = {
@@ -45,6 +52,9 @@ _SINGLE_THREADED = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 
+# The heartbeat's thread would open a heap of its own, and every child would fill its first pages.
+_COMPACT = {"MALLOC_ARENA_MAX": "1"}
+
 _SECRET = (
     "BOTYARD_DATABASE_URL",
     "BOTYARD_TOKEN",
@@ -52,4 +62,4 @@ _SECRET = (
 
 
 def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    return {name: value for name, value in base.items() if name not in _SECRET} | _SINGLE_THREADED
+    return {name: value for name, value in base.items() if name not in _SECRET} | _SINGLE_THREADED | _COMPACT

@@ -34,7 +34,9 @@ from schema.locks import LockHeld, ProcessLock
 from schema.processes import read_stat
 from schema.stdio import CappedFile, redirect
 from schema.subreaper import become_subreaper
+from supervisor.compact import fill_gaps
 from supervisor.forked import Entry, run_child
+from supervisor.hot_code import rehearsed
 from supervisor.reaping import Launched, reap
 
 _MESSAGE = 65_536
@@ -180,15 +182,19 @@ def _nobody_reads(pipe: int) -> bool:
     return any(events & select.POLLERR for _, events in poll.poll(0))
 
 
-def preload(modules: list[str]) -> None:
-    """Import what children need. What cannot be imported is told: the child that needs it says so again,
-    itself.
+def preload(names: list[str]) -> None:
+    """Import the modules that children need, and rehearse with the function of a `module:function`. What
+    fails is told: the child that needs it says so again, itself.
     """
-    for module in modules:
+    for name in names:
+        module, _, function = name.partition(":")
         try:
-            importlib.import_module(module)
+            imported = importlib.import_module(module)
+            if function:
+                fill_gaps()
+                rehearsed(getattr(imported, function))
         except Exception as error:
-            print(f"zygote: {module} cannot be imported: {error}", file=sys.stderr, flush=True)
+            print(f"zygote: {name} cannot be loaded: {error}", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -217,6 +223,7 @@ def main() -> int:
     path = home.zygote_socket(options.name)
     listener = _listen(path)
     gc.collect()
+    fill_gaps()
     gc.freeze()
     gc.disable()
     with contextlib.suppress(OSError), open(options.ready_fd, "wb", buffering=0) as ready:
