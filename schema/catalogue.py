@@ -1,7 +1,8 @@
 """The catalogue of an exchange: every perpetual contract that it lists, as it told itself.
 
-One file an exchange, `Home.catalogue(exchange)`. Whoever talks to the exchange writes it (the data agent, a
-direct download), everybody reads it. Standard library only: sessions read it too.
+One file an exchange, `Home.catalogue(exchange)`: a JSON object, with each market on a line of its own.
+Whoever talks to the exchange writes it (the data agent, a direct download), everybody reads it. Standard
+library only: sessions read it too.
 """
 
 import json
@@ -13,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from schema.files.atomic import write_json
+from schema.files import exact
+from schema.files.atomic import write_atomic
 from schema.home import Home
 
 STALE_SECONDS = 86_400.0
@@ -61,6 +63,7 @@ class Catalogue:
 
 
 _DECIMALS = ("tick", "lot", "max_leverage", "min_notional", "contract_size")
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, InvalidOperation)
 _Key = tuple[int, int, int]
 _read: dict[Path, tuple[_Key, Catalogue | None]] = {}
 
@@ -78,7 +81,9 @@ def write(home: Home, exchange: str, listings: Iterable[Listing]) -> None:
     rows = [asdict(found[symbol]) for symbol in sorted(found)]
     for row in rows:
         row.update({name: None if row[name] is None else format(row[name], "f") for name in _DECIMALS})
-    write_json(path, {"exchange": exchange, "fetched_at": time.time(), "markets": rows})
+    lines = ",\n".join(exact.dumps(row) for row in rows)
+    head = exact.dumps({"exchange": exchange, "fetched_at": time.time()})
+    write_atomic(path, f'{head[:-1]},"markets":[\n{lines}\n]}}\n'.encode())
 
 
 def read(home: Home, exchange: str) -> Catalogue | None:
@@ -98,6 +103,21 @@ def read(home: Home, exchange: str) -> Catalogue | None:
     return known[1]
 
 
+def find(home: Home, exchange: str, symbol: str) -> Listing | None:
+    """One market by its ccxt symbol, None where it is not known.
+
+    Nothing is kept: a thousand sessions with all the markets of an exchange would fill the memory.
+    """
+    try:
+        content = home.catalogue(exchange).read_bytes()
+        start = content.find(f'\n{{"symbol":{exact.dumps(symbol)},'.encode(errors="surrogatepass")) + 1
+        return (
+            _listing(json.loads(content[start : content.index(b"\n", start)].rstrip(b","))) if start else None
+        )
+    except _UNREADABLE:
+        return None
+
+
 def is_stale(home: Home, exchange: str) -> bool:
     """It was never fetched, or more than a day ago."""
     found = read(home, exchange)
@@ -109,7 +129,7 @@ def _parse(path: Path, exchange: str) -> Catalogue | None:
         content = json.loads(path.read_bytes())
         listings = [_listing(row) for row in content["markets"]]
         return Catalogue(exchange, float(content["fetched_at"]), {row.symbol: row for row in listings})
-    except (OSError, ValueError, KeyError, TypeError, InvalidOperation):
+    except _UNREADABLE:
         return None
 
 

@@ -191,19 +191,20 @@ def resolve(market: str, exchange_name: str, home: Home | None = None) -> Market
     found = _BY_MARKET.get(market) or _BY_SYMBOL.get(market)
     if found is not None:
         return replace(found, exchange=exchange_name)
-    listed = catalogue.read(home, exchange_name) if home is not None else None
-    if listed is not None and market in listed.markets:
-        return _of(listed.markets[market], exchange_name)
+    listing = catalogue.find(home, exchange_name, market) if home is not None else None
+    if listing is not None:
+        return _of(listing, exchange_name)
     raise UnknownMarket(
         f"unknown market {market[:60]!r} on {exchange_name}; "
-        f"there are {', '.join(_BY_MARKET)}{_further(exchange_name, home, listed)}"
+        f"there are {', '.join(_BY_MARKET)}{_further(exchange_name, home)}"
     )
 
 
-def _further(exchange_name: str, home: Home | None, listed: catalogue.Catalogue | None) -> str:
+def _further(exchange_name: str, home: Home | None) -> str:
     """What an error says of the markets that it does not name."""
     if home is None or EXCHANGES[exchange_name].closed_on:
         return ""
+    listed = catalogue.read(home, exchange_name)
     option = f"--exchange {exchange_name}"
     if listed is None:
         return f"; what else {exchange_name} has was never fetched: `botyard data markets {option}` does that"

@@ -9,6 +9,7 @@ from bots.sandbox.blocks import Market
 from bots.sandbox.funding import FundingRates, RecordedRates, SeededRates
 from bots.sandbox.market import SeededMarket
 from bots.sandbox.replay import Recorded, ReplayError, ReplayMarket, from_rows, read_file, symbol_of
+from bots.sandbox.symbols import SYMBOLS
 from schema import markets
 from schema.archive.reader import read_candles, read_funding
 
@@ -86,18 +87,19 @@ def open_market(config: SandboxConfig) -> Market:
 
 
 def _from_archive(root: Path, config: SandboxConfig) -> dict[str, Recorded]:
-    """Candles of every known market that the archive has.
+    """Candles of every listed symbol that the archive has.
 
     A coin's inverse contract is not made from its linear one's candles: only what was recorded is served.
     """
     recorded = {}
     try:
-        for spec in markets.markets(config.replay_exchange):
+        markets.exchange(config.replay_exchange)
+        for symbol in SYMBOLS.values():
             found = from_rows(
-                read_candles(root, config.replay_exchange, spec.market, None, config.replay_end)
+                read_candles(root, config.replay_exchange, symbol.spec.market, None, config.replay_end)
             )
             if len(found.minute):
-                recorded[spec.exchange_id] = found
+                recorded[symbol.id] = found
     except (ValueError, OSError) as error:
         raise ReplayError(f"no replay from {root}: {error}") from error
     return recorded
@@ -116,13 +118,13 @@ def open_rates(config: SandboxConfig) -> FundingRates:
     try:
         return RecordedRates(
             {
-                spec.exchange_id: {
+                symbol.id: {
                     round(ts / 60): Decimal(repr(rate))
                     for ts, rate in read_funding(
-                        config.replay, config.replay_exchange, spec.market, None, config.replay_end
+                        config.replay, config.replay_exchange, symbol.spec.market, None, config.replay_end
                     )
                 }
-                for spec in markets.markets(config.replay_exchange)
+                for symbol in SYMBOLS.values()
             }
         )
     except (ValueError, OSError) as error:

@@ -1,5 +1,6 @@
 """Markets that an exchange lists, from its catalogue in the home."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -35,6 +36,18 @@ def test_what_is_written_is_read_with_all_its_digits(home: Home) -> None:
     assert not found.is_stale()
     assert found.is_stale(found.fetched_at + catalogue.STALE_SECONDS)
     assert catalogue.read(home, "sandbox") is None
+
+
+def test_one_market_is_found_as_it_stands_in_the_whole(home: Home) -> None:
+    odd = replace(LTC, symbol="币/USDT:USDT")
+    catalogue.write(home, "bybit", [LTC, COIN, odd])
+    for listing in (LTC, COIN, odd):
+        assert catalogue.find(home, "bybit", listing.symbol) == listing
+    for unknown in ("LTC", 'LTC/USDT:USDT"', "", "\ud800", "LTC/USDT:USDT\n"):
+        assert catalogue.find(home, "bybit", unknown) is None
+    catalogue.write(home, "sandbox", [])
+    assert catalogue.find(home, "sandbox", LTC.symbol) is None
+    assert json.loads(home.catalogue("sandbox").read_text())["markets"] == []
 
 
 def test_a_new_catalogue_is_seen_and_an_old_one_not_read_again(home: Home) -> None:

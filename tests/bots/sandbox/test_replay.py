@@ -107,9 +107,10 @@ def test_archive_is_replayed_with_its_funding(tmp_path: Path) -> None:
     stamp = 1_690_012_800
     rows = [(stamp - 120 + 60 * n, 100.0, 101.0, 99.0, 100.0, 5.0) for n in range(4)]
     CandleArchive(tmp_path).write("bybit", "SOLUSD", rows)
+    CandleArchive(tmp_path).write("bybit", "LTC/USDT:USDT", rows)
     FundingArchive(tmp_path).write("bybit", "SOLUSD", [(stamp, 0.0003)])
     with running("--replay", tmp_path, "--lockstep", "--steps", 4) as sandbox:
-        assert sandbox.now()["symbols"] == ["SOLUSD"]
+        assert sandbox.now()["symbols"] == ["SOLUSD", "LTCUSDT"]
         client = ccxt.bybit(ccxt_config(sandbox))
         client.load_markets()
         sandbox.admin("advance")
