@@ -118,4 +118,6 @@ def _collect(
     try:
         read[name] = validate()
     except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "json_invalid":  # read before, so only its depth is
+            raise Unreadable("the body is nested too deeply") from None
         problems += field_problems(error)

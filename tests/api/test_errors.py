@@ -16,6 +16,19 @@ def test_what_is_no_json_is_400(client: FlaskClient, body: bytes) -> None:
     assert error(answer) == (400, "unreadable")
 
 
+@pytest.mark.parametrize("field", ["settings", "strategy_params", "unknown"])
+@pytest.mark.parametrize("depth", [100, 190, 240, 900])
+def test_a_deeply_nested_body_is_refused_whatever_its_depth(steps: Steps, field: str, depth: int) -> None:
+    nested = '{"a":' * depth + "1" + "}" * depth
+    new = f'{{"type": "test", "market": "XBTUSD", "strategy": "TestBot", "{field}": {nested}}}'
+    change = f'{{"{field}": {nested}}}'
+    json = {"content_type": "application/json"}
+    created = steps.client.post("/sessions", data=new, **json)
+    changed = steps.client.patch(f"/sessions/{steps.make()}", data=change, **json)
+    for answer in (created, changed):
+        assert error(answer) in ((400, "unreadable"), (422, "invalid"))
+
+
 @pytest.mark.parametrize("body", ["[]", "null", "5", '"text"', "[{}]"])
 def test_json_that_is_no_object_is_422(client: FlaskClient, body: str) -> None:
     assert error(client.post("/sessions", data=body, content_type="application/json")) == (422, "invalid")
