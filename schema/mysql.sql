@@ -61,6 +61,7 @@ CREATE TABLE sessions (
   INDEX idx_newest (created_at DESC, id DESC),
   INDEX idx_status_type (status, type),
   INDEX idx_market (market),
+  INDEX idx_market_type (market, type),
   INDEX idx_strategy (strategy),
   INDEX idx_cloned_from (cloned_from),
   FOREIGN KEY (cloned_from) REFERENCES sessions(id) ON DELETE SET NULL

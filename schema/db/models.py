@@ -113,6 +113,7 @@ class SessionRecord(Base):
         Index("idx_newest", created_at.desc(), id.desc()),
         Index("idx_status_type", "status", "type"),  # counts of the filtered lists
         Index("idx_market", "market"),
+        Index("idx_market_type", "market", "type"),
         Index("idx_strategy", "strategy"),
         Index("idx_cloned_from", "cloned_from"),
         _MYSQL,
