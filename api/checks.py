@@ -52,6 +52,7 @@ def check(made: Services, asked: Configuration) -> None:
     _check_market(asked, strategy, made.home)
     _check_range(asked)
     _check_settings(asked)
+    _check_leverage(asked, made.home)
     if strategy is not None:
         _check_type(asked, strategy)
         _check_params(asked, strategy)
@@ -155,6 +156,17 @@ def _check_settings(asked: Configuration) -> None:
         asked.problems += problems
     else:
         asked.settings = complete_settings(asked.settings)
+
+
+def _check_leverage(asked: Configuration, home: Home) -> None:
+    """No more than the exchange allows on each leg, where it says so (a limit of 1 says nothing)."""
+    if asked.settings is None or asked.problems:
+        return
+    for spec in markets.resolve_all(asked.market, asked.exchange, home):
+        if 1 < spec.max_leverage < asked.settings["leverage"]:
+            asked.wrong(
+                "settings.leverage", f"{spec.exchange} allows at most {spec.max_leverage} on {spec.market}"
+            )
 
 
 def _check_params(asked: Configuration, strategy: StrategyRow) -> None:

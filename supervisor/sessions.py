@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from schema.db.errors import DatabaseDown, NotFound, StaleRun
+from schema.db.models import EventType
 from schema.db.rows import SessionRow
 from schema.home import Home
 from schema.states import Event, Status, next_status
@@ -51,10 +52,16 @@ class Sessions:
     async def restart(self, id: str) -> dict[str, Any]:
         async with self._runs.turn(id):
             row = await self._store.session(id)
-            if row.is_live:
-                await self._agents.ensure_for(row)  # before anything is ended for nothing
-                await self.end(id)
-            return _told(*await self._start(id))
+            if not row.is_live:
+                return _told(*await self._start(id))
+            await self._agents.ensure_for(row)  # before anything is ended for nothing
+            await self.end(id)
+            row, child = await self._start(id)
+            with suppress(DatabaseDown):  # it runs all the same
+                await self._store.record(
+                    id, run=row.run, event=EventType.RESTARTED, data={"reason": "asked for"}
+                )
+            return _told(row, child)
 
     async def pause(self, id: str) -> dict[str, Any]:
         async with self._runs.turn(id):

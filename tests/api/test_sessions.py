@@ -61,6 +61,13 @@ def test_any_text_is_a_name_and_comes_back_as_it_was(both: Steps, text: str) -> 
     assert (session["name"], session["notes"]) == (text, text)
 
 
+def test_more_leverage_than_the_exchange_allows_is_refused_with_its_limit(steps: Steps) -> None:
+    bad = fields(steps.post(market="SOLUSD", settings={"leverage": 60}))
+    assert bad == {"settings.leverage": "sandbox allows at most 50 on SOLUSD"}
+    made = steps.session(steps.make(market="XBTUSD", settings={"leverage": 60}))
+    assert made["settings"]["leverage"] == 60
+
+
 def test_every_bad_field_is_named_at_once(steps: Steps) -> None:
     bad = fields(
         steps.post(

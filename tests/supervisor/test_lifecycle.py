@@ -62,8 +62,10 @@ def test_restart_gives_a_new_process_and_run(bench: Bench) -> None:
     assert session["run"] == 2
     assert session["pid"] != pid
     assert not runs(pid)
+    assert bench.events(id)[-3:] == ["stopped", "started", "restarted"]
     bench.ask("stop", id=id)
     assert bench.ask("restart", id=id)["session"]["run"] == 3
+    assert bench.events(id)[-1] == "started"
 
 
 def test_a_session_that_finishes_is_completed_with_its_results(bench: Bench) -> None:
