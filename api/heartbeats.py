@@ -23,10 +23,9 @@ def heartbeat(path: SessionPath, body: HeartbeatBody) -> HeartbeatAnswer:
     ends itself.
     """
     made = services()
-    file = made.home.trades(path.id)
 
     def trades_from(index: int) -> Sequence[Mapping[str, Any]]:
-        return TradesReader(file).page(index, _AT_ONCE, newest_first=False).trades
+        return TradesReader(made.home.trades(path.id)).page(index, _AT_ONCE, newest_first=False).trades
 
     payload = body.payload()
     last_updated = results.record_heartbeat(

@@ -27,6 +27,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 15.0
 _ATTEMPTS = 5
 _MODE = "botyard_mode"  # execution option: "read", "write" or "durable"
+_SYNCHRONOUS = "botyard_synchronous"  # in a connection's info: how it commits now
 _STRICT = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
 _MARIADB = f"SET time_zone='+00:00', sql_mode='{_STRICT}', innodb_lock_wait_timeout={int(BUSY_SECONDS)}"
 
@@ -85,7 +86,10 @@ def _sqlite_engine(url: str, options: dict[str, Any]) -> Engine:
             return
         # A status must survive a power cut; a heartbeat is told again in ten seconds and need not wait for
         # the disk.
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if mode == 'durable' else 'NORMAL'}")
+        level = "FULL" if mode == "durable" else "NORMAL"
+        if connection.info.get(_SYNCHRONOUS) != level:
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            connection.info[_SYNCHRONOUS] = level
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Update, select, update
+from sqlalchemy import Connection, Engine, Update, bindparam, select, update
 
 from schema.db.engine import reading, transact
 from schema.db.errors import BadValue, Contention, NotFound, StaleRun
@@ -96,16 +97,15 @@ def _store(
     live_only: bool,
 ) -> None:
     told = changes.get("trade_count")
-    if told is None or new_trades is None:
-        statement = _update(session_id, run, changes, live_only)
-    else:  # the usual heartbeat: nothing to announce, one statement
-        statement = _update(session_id, run, changes, live_only).where(sessions.c.trades_announced >= told)
-    if changes and _stored(engine, statement):
+    announces = told is not None and new_trades is not None
+    # The usual heartbeat: nothing to announce, one statement.
+    usual = _update(run is not None, live_only, announced=announces)
+    if changes and _stored(engine, usual, {**changes, "_id": session_id, "_run": run, "_told": told}):
         return
     tries = 0
     while tries < _TRIES:
         row = _current(engine, session_id, run, live_only)
-        unannounced = [] if told is None or new_trades is None else new_trades(row.trades_announced)
+        unannounced = new_trades(row.trades_announced) if announces and new_trades else []
         trades = unannounced[:_BATCH]
         if not _announce(engine, row, changes, trades, run, now, live_only):
             tries += 1
@@ -125,13 +125,13 @@ def _announce(
 ) -> bool:
     """Whether it could be stored; not so when another heartbeat announced the same trades in the meantime."""
     announced = row.trades_announced + len(trades)
-    statement = _update(row.id, run, {**changes, "trades_announced": announced}, live_only)
-    statement = statement.where(
+    statement = _update(run is not None, live_only).where(
         sessions.c.trades_announced == row.trades_announced, sessions.c.run == row.run
     )
+    values = {**changes, "trades_announced": announced, "_id": row.id, "_run": run}
 
     def work(connection: Connection) -> bool:
-        if connection.execute(statement).rowcount != 1:
+        if connection.execute(statement, values).rowcount != 1:
             return False
         insert_events(connection, row.id, EventType.TRADE, trades, now)
         return True
@@ -139,15 +139,27 @@ def _announce(
     return transact(engine, work, durable=False)
 
 
-def _update(session_id: str, run: int | None, changes: Mapping[str, Any], live_only: bool) -> Update:
-    statement = update(sessions).where(sessions.c.id == session_id).values(**changes)
-    if run is not None:
-        statement = statement.where(sessions.c.run == run)
-    return statement.where(sessions.c.status.in_(sorted(LIVE))) if live_only else statement
+@cache
+def _update(of_run: bool, live_only: bool, announced: bool = False) -> Update:
+    """Sets the columns that its parameters name, of the row `_id`. Made once: to put the statement together
+    takes longer than to run it.
+
+    Args:
+        of_run: only where the run is `_run`.
+        announced: only where `_told` trades have their events.
+    """
+    statement = update(sessions).where(sessions.c.id == bindparam("_id"))
+    if of_run:
+        statement = statement.where(sessions.c.run == bindparam("_run"))
+    if live_only:
+        statement = statement.where(sessions.c.status.in_(sorted(LIVE)))
+    return statement.where(sessions.c.trades_announced >= bindparam("_told")) if announced else statement
 
 
-def _stored(engine: Engine, statement: Update) -> bool:
-    return transact(engine, lambda connection: connection.execute(statement).rowcount == 1, durable=False)
+def _stored(engine: Engine, statement: Update, values: Mapping[str, Any]) -> bool:
+    return transact(
+        engine, lambda connection: connection.execute(statement, values).rowcount == 1, durable=False
+    )
 
 
 def _current(engine: Engine, session_id: str, run: int | None, live_only: bool) -> SessionRow:
