@@ -13,6 +13,7 @@ from supervisor.watch import Child
 
 _KILLED_WITHIN = 5.0
 _FREED_WITHIN = 1.0
+_LOOK_AGAIN = 0.25
 
 
 class StillAlive(Exception):
@@ -22,15 +23,23 @@ class StillAlive(Exception):
 async def stop(child: Child, grace: float) -> bool:
     """SIGTERM, and SIGKILL for the group after `grace` seconds; True where it had to be killed.
 
-    A stopped (T) process would take no notice of SIGTERM: it is killed at once.
+    A stopped (T) process would take no notice of SIGTERM: it is killed at once, also where it stops only
+    after that was sent.
     """
-    stat = read_stat(child.pid)
-    if stat is None or stat.state != "T":
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + grace
+    if not _is_stopped(child):
         child.send(signal.SIGTERM)
-        if await gone(child, grace):
-            return False
+        while (left := deadline - loop.time()) > 0 and not _is_stopped(child):
+            if await gone(child, min(left, _LOOK_AGAIN)):
+                return False
     await kill(child)
     return True
+
+
+def _is_stopped(child: Child) -> bool:
+    stat = read_stat(child.pid)
+    return stat is not None and stat.start == child.launched.start and stat.state == "T"
 
 
 async def kill(child: Child) -> None:
