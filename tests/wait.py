@@ -6,15 +6,20 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 3.0
+"""A busy machine gets this much more time than an idle one needs; it only puts off the report of a hang."""
+
 
 def until(predicate: Callable[[], T | None], seconds: float = 5.0, what: str = "") -> T:
     """Call `predicate` until it returns something true, and return that.
 
-    An AssertionError or OSError of the predicate counts as "not yet"; the last one is told at the deadline.
+    `seconds` are those of an idle machine. An AssertionError or OSError of the predicate counts as "not
+    yet"; the last one is told at the deadline.
 
     Raises:
-        AssertionError: it did not come true within `seconds`.
+        AssertionError: it did not come true within `PATIENCE` times `seconds`.
     """
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     pause = 0.002
     while True:

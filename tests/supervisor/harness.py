@@ -38,8 +38,8 @@ class Bench:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("BOTYARD_")},
             "BOTYARD_HOME": str(home.root),
-            "BOTYARD_GRACE_SECONDS": "0.5",
-            "BOTYARD_READY_SECONDS": "3",
+            "BOTYARD_GRACE_SECONDS": "30",  # however busy the machine is
+            "BOTYARD_READY_SECONDS": "30",
             **{f"BOTYARD_{name.upper()}": value for name, value in settings.items()},
         }
         self.daemon: subprocess.Popen[bytes] | None = None

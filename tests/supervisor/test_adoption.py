@@ -206,7 +206,10 @@ def test_sessions_come_back_after_the_machine_was_started_anew(stopped_bench: Be
     assert bench.last_event(id)["reason"] == "the machine was started anew"
 
 
-def test_after_a_shutdown_sessions_come_back_as_they_were(bench: Bench) -> None:
+def test_after_a_shutdown_sessions_come_back_as_they_were(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    bench.environment["BOTYARD_GRACE_SECONDS"] = "0.5"
+    bench.start_daemon()
     running, running_pid = bench.start()
     paused, paused_pid = bench.start()
     deaf, deaf_pid = bench.start("deaf")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schema.control import DaemonError
+from schema.db.models import SessionType
 from schema.locks import probe
 from schema.states import Status
 from tests.supervisor.harness import Bench, group_of, runs, title
@@ -100,8 +101,11 @@ def test_the_childs_details_are_in_the_answer(bench: Bench) -> None:
     assert refusal(bench, "start", id=bench.session("refuse")).details["line"] == 7
 
 
-def test_a_child_that_is_never_ready_is_ended_after_the_time_limit(bench: Bench) -> None:
-    id = bench.session("hang")
+def test_a_child_that_is_never_ready_is_ended_after_the_time_limit(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    bench.environment["BOTYARD_READY_SECONDS"] = "1"
+    bench.start_daemon()
+    id = bench.session("hang", SessionType.BACKTEST)  # which needs no agent to be ready in that time
     error = refusal(bench, "start", id=id)
     assert error.details["reason"] == "timeout"
     assert bench.row(id).status is Status.CREATED
@@ -180,7 +184,10 @@ def test_a_child_keeps_no_descriptor_of_the_zygote(bench: Bench) -> None:
         assert os.readlink(f"/proc/{pid}/fd/0") == "/dev/null"
 
 
-def test_a_deaf_session_is_killed_after_the_grace_period(bench: Bench) -> None:
+def test_a_deaf_session_is_killed_after_the_grace_period(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    bench.environment["BOTYARD_GRACE_SECONDS"] = "0.5"
+    bench.start_daemon()
     id, pid = bench.start("deaf")
     assert bench.ask("stop", id=id)["session"]["status"] == "stopped"
     assert not runs(pid)

@@ -22,7 +22,10 @@ def test_the_table_is_filled_at_start_up_and_follows_the_folder(bench: Bench) ->
     until(lambda: names(bench) == ["BuiltIn"], 8)
 
 
-def test_a_file_that_hangs_is_told_and_harms_nothing(bench: Bench) -> None:
+def test_a_file_that_hangs_is_told_and_harms_nothing(stopped_bench: Bench) -> None:
+    bench = stopped_bench
+    bench.environment["BOTYARD_READY_SECONDS"] = "3"
+    bench.start_daemon()
     until(lambda: names(bench) == ["BuiltIn"])
     (bench.home.strategies / "hang.py").write_text("")
     with pytest.raises(DaemonError) as caught:
