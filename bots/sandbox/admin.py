@@ -19,6 +19,7 @@ def routes(venue: Venue) -> list[web.RouteDef]:
         web.post("/sandbox/accounts", admin.add_account),
         web.post("/sandbox/faults", admin.add_fault),
         web.delete("/sandbox/faults", admin.clear_faults),
+        web.get("/sandbox/sockets", admin.sockets),
         web.post("/sandbox/drop", admin.drop),
         web.post("/sandbox/lift-bans", admin.lift_bans),
     ]
@@ -73,6 +74,14 @@ class Admin:
     async def clear_faults(self, request: web.Request) -> web.Response:
         self._venue.faults.clear()
         return web.json_response({})
+
+    async def sockets(self, request: web.Request) -> web.Response:
+        """The open WebSockets and what they are subscribed to."""
+        told = [
+            {"id": socket.id, "kind": socket.kind, "topics": sorted(socket.topics)}
+            for socket in self._venue.sockets
+        ]
+        return web.json_response({"sockets": told})
 
     async def drop(self, request: web.Request) -> web.Response:
         """Cut WebSockets: {"sockets": "public" | "private" | "trade" | "all"}."""

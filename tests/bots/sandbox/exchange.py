@@ -24,18 +24,24 @@ class Running:
 
     def get(self, path: str, **query: object) -> dict[str, Any]:
         """A public REST answer's `result`; fails on any error."""
-        body = requests.get(self.url + path, params={k: str(v) for k, v in query.items()}, timeout=10).json()
+        body = requests.get(self.url + path, params={k: str(v) for k, v in query.items()}, timeout=30).json()
         assert body["retCode"] == 0, body
         result: dict[str, Any] = body["result"]
         return result
 
     def admin(self, path: str, **body: object) -> dict[str, Any]:
-        answer: dict[str, Any] = requests.post(f"{self.url}/sandbox/{path}", json=body, timeout=10).json()
+        answer: dict[str, Any] = requests.post(f"{self.url}/sandbox/{path}", json=body, timeout=30).json()
         return answer
 
     def now(self) -> dict[str, Any]:
-        answer: dict[str, Any] = requests.get(f"{self.url}/sandbox", timeout=10).json()
+        answer: dict[str, Any] = requests.get(f"{self.url}/sandbox", timeout=30).json()
         return answer
+
+    def subscribed(self, *topics: str) -> set[str]:
+        """Ids of the private sockets that are subscribed to all of these."""
+        answer = requests.get(f"{self.url}/sandbox/sockets", timeout=30).json()
+        found: list[dict[str, Any]] = answer["sockets"]
+        return {one["id"] for one in found if one["kind"] == "private" and {*topics} <= {*one["topics"]}}
 
     def kill(self) -> None:
         self.process.kill()
@@ -54,7 +60,7 @@ def running(*arguments: object) -> Iterator[Running]:
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=5)
+            process.communicate(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

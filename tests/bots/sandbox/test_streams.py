@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import ccxt.pro
 import pytest
 
 from tests.bots.sandbox.exchange import Running, ccxt_config, running
+from tests.wait import until
 
 INVERSE, LINEAR = "BTC/USD:BTC", "ETH/USDT:USDT"
 
@@ -37,14 +38,19 @@ async def watching(sandbox: Running, key: str = "sandbox", **options: Any) -> As
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     async def limited() -> None:
-        await asyncio.wait_for(test(), 40)
+        await asyncio.wait_for(test(), 100)
 
     asyncio.run(limited())
 
 
+async def until_subscribed(sandbox: Running, *topics: str, but: Set[str] = frozenset()) -> None:
+    """Wait for a private socket with these subscriptions that is none of `but`."""
+    await asyncio.to_thread(until, lambda: sandbox.subscribed(*topics) - but)
+
+
 async def receive(socket: Any, topic: str | None = None) -> Any:
     while True:
-        message = json.loads((await asyncio.wait_for(socket.receive(), 10)).data)
+        message = json.loads((await asyncio.wait_for(socket.receive(), 30)).data)
         if topic is None or message.get("topic") == topic:
             return message
 
@@ -224,9 +230,9 @@ def test_one_order_is_told_as_execution_order_position_and_wallet(sandbox: Runni
                     client.watch_balance(),
                 )
             ]
-            await asyncio.sleep(0.3)  # until the subscriptions stand; nothing tells
+            await until_subscribed(sandbox, "execution", "order", "position", "wallet")
             order = await client.create_order(INVERSE, "market", "buy", 100)
-            trades, orders, positions, balance = await asyncio.wait_for(asyncio.gather(*watched), 10)
+            trades, orders, positions, balance = await asyncio.wait_for(asyncio.gather(*watched), 30)
             assert (trades[0]["order"], trades[0]["amount"]) == (order["id"], 100)
             assert (orders[0]["id"], orders[0]["status"], orders[0]["filled"]) == (order["id"], "closed", 100)
             assert (positions[0]["side"], positions[0]["contracts"]) == ("long", 100)
@@ -279,9 +285,9 @@ def test_wrong_secret_is_refused_on_private_sockets(sandbox: Running) -> None:
         async with watching(sandbox) as client:
             client.secret = "wrong"
             with pytest.raises(ccxt.AuthenticationError):
-                await asyncio.wait_for(client.watch_orders(), 5)
+                await asyncio.wait_for(client.watch_orders(), 30)
             with pytest.raises(ccxt.BaseError):
-                await asyncio.wait_for(client.create_order_ws(LINEAR, "limit", "buy", 1, 1000), 5)
+                await asyncio.wait_for(client.create_order_ws(LINEAR, "limit", "buy", 1, 1000), 30)
 
     run(test)
 
@@ -290,14 +296,15 @@ def test_dropped_sockets_are_connected_again(sandbox: Running) -> None:
     async def test() -> None:
         async with watching(sandbox, "dropped") as client:
             waiting = asyncio.ensure_future(client.watch_orders())
-            await asyncio.sleep(0.2)  # until the subscription stands; nothing tells
+            await until_subscribed(sandbox, "order")
+            before = sandbox.subscribed()
             answer = await asyncio.to_thread(sandbox.admin, "drop", sockets="private")
             assert answer["dropped"] >= 1
             with pytest.raises(ccxt.NetworkError):
-                await asyncio.wait_for(waiting, 5)
+                await asyncio.wait_for(waiting, 30)
             waiting = asyncio.ensure_future(client.watch_orders())
-            await asyncio.sleep(0.2)
+            await until_subscribed(sandbox, "order", but=before)
             order = await client.create_order(INVERSE, "market", "buy", 10)
-            assert (await asyncio.wait_for(waiting, 5))[0]["id"] == order["id"]
+            assert (await asyncio.wait_for(waiting, 30))[0]["id"] == order["id"]
 
     run(test)
