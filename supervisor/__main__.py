@@ -5,7 +5,9 @@ Exit codes: 0 ended as asked, 2 bad settings, 3 another daemon serves this home.
 
 import argparse
 import asyncio
+import os
 import sys
+from contextlib import suppress
 
 from setproctitle import setproctitle
 
@@ -48,7 +50,19 @@ def main() -> int:
         asyncio.run(_serve(settings, options.entry, [name for name in options.preload.split(",") if name]))
     finally:
         lock.release()
+    _let_go_of_output()
     return 0
+
+
+def _let_go_of_output() -> None:
+    """Whoever read our output may be gone; Python would end with 120 for what it could not flush."""
+    with suppress(OSError):
+        sys.stderr.flush()
+        sys.stdout.flush()
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
 
 
 async def _serve(settings: Settings, entry: str, preload: list[str]) -> None:

@@ -107,8 +107,10 @@ class Upstream:
                 group.create_task(self._watch_silence())
                 for spec in list(self._wanted.values()):
                     self._watch_market(spec)
-        except* Exception as errors:
-            raise explain(_first(errors), f"market data of {self._exchange}") from None
+        except (
+            Exception
+        ) as error:  # of the group's tasks too; what `except*` raises, Python 3.11.2 wraps again
+            raise explain(_first(error), f"market data of {self._exchange}") from None
         finally:
             self._group = None
             self._watches.clear()
@@ -187,9 +189,9 @@ class Upstream:
                     raise ExchangeDown(f"nothing about {channel.spec.market} for {quiet:.0f} s")
 
 
-def _first(errors: BaseExceptionGroup[Any]) -> BaseException:
-    """The first failure; the others follow from it."""
-    found: BaseException = errors
+def _first(error: BaseException) -> BaseException:
+    """The first failure of a group; the others follow from it."""
+    found = error
     while isinstance(found, BaseExceptionGroup):
         found = found.exceptions[0]
     return found
