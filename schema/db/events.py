@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -22,11 +23,12 @@ def insert_events(
     """
     if not data:
         return
+    at = floor(now * 1000) / 1000  # never rounded into the next second, which `created_at` would not show
     rows = [
         {
             "session_id": session_id,
             "event_type": kind,
-            "event_data": mended_json({"at": round(now, 3), **one}),
+            "event_data": mended_json({"at": at, **one}),
             "created_at": now,
         }
         for one in data
