@@ -16,6 +16,7 @@ from bots.feed.client import FeedClient
 from bots.feed.events import FeedEvent, FeedGap, FeedStatus
 from schema.home import Home
 from schema.spec import LaunchSpec
+from tests.wait import PATIENCE
 
 _AGENT = (
     "import sys; from bots.child import main; from schema.spec import LaunchSpec; "
@@ -49,7 +50,7 @@ def start_agent(home: Home, exchange: str = "sandbox", run: int = 1) -> subproce
     agent = subprocess.Popen([sys.executable, "-c", _AGENT, spec.to_json(), str(its)], pass_fds=[its])
     os.close(its)
     with open(mine, "rb") as ready:
-        assert select.select([ready], [], [], 20)[0], "the agent does not become ready"
+        assert select.select([ready], [], [], 20 * PATIENCE)[0], "the agent does not become ready"
         assert b'"ready"' in ready.readline()
     return agent
 
@@ -58,10 +59,10 @@ def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> int:
     """End a process that a test started, and give its exit code."""
     process.send_signal(number)
     try:
-        return process.wait(10)
+        return process.wait(30)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(30)
         if process.stdout:
             process.stdout.close()
 
@@ -116,7 +117,7 @@ class Reader:
 
     def until(self, enough: Any, seconds: float = 15.0) -> "Reader":
         """Read until `enough(self)`."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * PATIENCE
         while not enough(self):
             assert time.monotonic() < deadline, f"in vain; told so far: {self.tail()}"
             self.turn()
