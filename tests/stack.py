@@ -56,7 +56,7 @@ class Stack:
             return None
 
     def agents(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = ControlClient(self.home).call("agents", timeout=5)["agents"]
+        found: list[dict[str, Any]] = ControlClient(self.home).call("agents", timeout=30)["agents"]
         return found
 
     def _start(self, name: str, command: list[str]) -> None:

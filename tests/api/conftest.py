@@ -100,4 +100,4 @@ def _server(home: Path, further: dict[str, str]) -> Iterator[Settings]:
         yield settings
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)

@@ -32,7 +32,7 @@ def refusal(url: str, path: str, **headers: str) -> dict[str, Any]:
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
-    answer = requests.get(f"{url}{path}", headers={**asked, **headers}, timeout=5)
+    answer = requests.get(f"{url}{path}", headers={**asked, **headers}, timeout=30)
     assert answer.headers["Content-Type"] == "application/json", answer.status_code
     found: dict[str, Any] = answer.json()
     assert found["success"] is False

@@ -23,7 +23,7 @@ class Floor:
 
     def make(self) -> str:
         body = {"type": "test", "market": "XBTUSD", "strategy": "TestBot"}
-        id: str = requests.post(f"{self.url}/sessions", json=body, timeout=5).json()["session"]["id"]
+        id: str = requests.post(f"{self.url}/sessions", json=body, timeout=30).json()["session"]["id"]
         return id
 
     def move(self, id: str, event: Event) -> None:
@@ -110,13 +110,13 @@ def test_heartbeats_and_deletions_come_at_once(floor: Floor) -> None:
     floor.move(id, Event.START)
     with floor.following() as stream:
         body = {"run": 1, "total_pnl": 12.5}
-        requests.post(f"{floor.url}/sessions/{id}/heartbeat", json=body, timeout=5).raise_for_status()
+        requests.post(f"{floor.url}/sessions/{id}/heartbeat", json=body, timeout=30).raise_for_status()
         message = stream.next()
         assert (message["type"], message["session_id"], message["data"]) == ("heartbeat", id, body)
         assert (message["offset"], message["exchange"]) == (floor.newest(), "sandbox")
         floor.move(id, Event.STOP)
         assert stream.next()["event_type"] == "stopped"
-        requests.delete(f"{floor.url}/sessions/{id}", timeout=5).raise_for_status()
+        requests.delete(f"{floor.url}/sessions/{id}", timeout=30).raise_for_status()
         message = stream.next()
         assert (message["type"], message["session_id"]) == ("deleted", id)
 

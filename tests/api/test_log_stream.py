@@ -28,7 +28,7 @@ class Bot:
     def __init__(self, settings: Settings) -> None:
         body = {"type": "test", "market": "XBTUSD", "strategy": "TestBot"}
         self.url = url = settings.url
-        self.id: str = requests.post(f"{url}/sessions", json=body, timeout=5).json()["session"]["id"]
+        self.id: str = requests.post(f"{url}/sessions", json=body, timeout=30).json()["session"]["id"]
         self.home = settings.home
         self.engine = make_engine(settings.database_url)
 
@@ -131,7 +131,9 @@ def test_a_log_that_is_not_there_yet_is_followed_from_its_beginning(bot: Bot) ->
 def test_a_heartbeat_comes_at_once_and_carries_the_offset(bot: Bot) -> None:
     bot.run()
     with bot.log() as log, bot.following(log) as stream:
-        requests.post(f"{bot.url}/sessions/{bot.id}/heartbeat", json={"run": 1}, timeout=5).raise_for_status()
+        requests.post(
+            f"{bot.url}/sessions/{bot.id}/heartbeat", json={"run": 1}, timeout=30
+        ).raise_for_status()
         message = stream.next()
         assert (message["type"], message["exchange"]) == ("heartbeat", "sandbox")
         assert message["offset"] == log.end
@@ -140,7 +142,7 @@ def test_a_heartbeat_comes_at_once_and_carries_the_offset(bot: Bot) -> None:
 
 def test_deleting_the_session_closes_the_stream_with_a_reason(bot: Bot) -> None:
     with bot.log() as log, bot.following(log) as stream:
-        requests.delete(f"{bot.url}/sessions/{bot.id}", timeout=5).raise_for_status()
+        requests.delete(f"{bot.url}/sessions/{bot.id}", timeout=30).raise_for_status()
         with pytest.raises(ConnectionClosed) as closed:
             stream.next()
     assert closed.value.reason == 4404
@@ -157,7 +159,7 @@ def test_a_client_that_reads_nothing_costs_the_others_nothing(bot: Bot) -> None:
         began = time.monotonic()
         log.write("info", "the last")
         assert quick.texts(1) == ["the last"]
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5
 
 
 def test_many_writers_and_readers_see_each_its_own_log(served: Settings) -> None:
@@ -191,7 +193,7 @@ def test_a_handshake_of_another_version_is_400(bot: Bot) -> None:
 
 
 def test_without_a_websocket_it_is_an_ordinary_error(bot: Bot) -> None:
-    answer = requests.get(f"{bot.url}/sessions/{bot.id}/logs/stream", timeout=5)
+    answer = requests.get(f"{bot.url}/sessions/{bot.id}/logs/stream", timeout=30)
     assert answer.status_code == 400
     assert "ws://" in answer.json()["error"]["message"]
 

@@ -13,7 +13,7 @@ from schema.settings import Settings
 
 def exchange(settings: Settings, request: bytes) -> tuple[int, bytes]:
     """Status and body of the answer to raw bytes."""
-    with socket.create_connection((settings.host, settings.port), timeout=5) as connection:
+    with socket.create_connection((settings.host, settings.port), timeout=30) as connection:
         connection.sendall(request)
         answer = connection.makefile("rb").read()
     head, _, body = answer.partition(b"\r\n\r\n")

@@ -64,7 +64,7 @@ def test_a_follower_is_woken_by_growth_replacement_and_removal(tmp_path: Path) -
     file = tmp_path / "a.log"
 
     def happens() -> bool:
-        seen = woken.wait(5)
+        seen = woken.wait(30)
         woken.clear()
         return seen
 

@@ -76,7 +76,7 @@ class Bench:
     def kill_daemon(self, number: signal.Signals = signal.SIGKILL) -> None:
         assert self.daemon is not None
         self.daemon.send_signal(number)
-        self.daemon.wait(10)
+        self.daemon.wait(30)
 
     def zygote_pid(self) -> int:
         """The zygote that is ready."""

@@ -220,7 +220,7 @@ def test_after_a_shutdown_sessions_come_back_as_they_were(stopped_bench: Bench) 
     agents = [agent["pid"] for agent in bench.ask("agents")["agents"]]
     assert bench.ask("shutdown")["sessions"] == 3
     assert bench.daemon is not None
-    assert bench.daemon.wait(10) == 0
+    assert bench.daemon.wait(30) == 0
     assert not [pid for pid in (running_pid, paused_pid, deaf_pid, zygote, *agents) if runs(pid)]
     bench.start_daemon()
     for id in (running, paused, deaf):

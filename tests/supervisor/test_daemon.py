@@ -74,6 +74,6 @@ def test_detach_ends_the_daemon_only(bench: Bench) -> None:
     bench.zygote_pid()
     bench.ask("detach")
     assert bench.daemon is not None
-    assert bench.daemon.wait(10) == 0
+    assert bench.daemon.wait(30) == 0
     bench.start_daemon()
     assert bench.row(id).pid == pid

@@ -36,6 +36,6 @@ def test_a_stop_and_a_shutdown_need_no_space(bench: Bench) -> None:
     assert not runs(pid)
     assert bench.ask("shutdown")["sessions"] == 1
     until_gone(other_pid)
-    bench.daemon.wait(10)
+    bench.daemon.wait(30)
     bench.start_daemon()
     bench.until_run(other, 2)

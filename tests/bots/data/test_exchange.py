@@ -111,7 +111,7 @@ def test_an_answer_that_fails_is_asked_for_again(home: Home) -> None:
             {"match": "/v5/market/kline", "status": 502},
             {"match": "/v5/market/kline", "code": 10016},
         ):
-            urllib.request.urlopen(url + "/sandbox/faults", json.dumps(fault).encode(), timeout=5).close()
+            urllib.request.urlopen(url + "/sandbox/faults", json.dumps(fault).encode(), timeout=30).close()
         assert asyncio.run(ask()) == 2
 
 

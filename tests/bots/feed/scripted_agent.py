@@ -16,14 +16,14 @@ class ScriptedAgent:
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
         self._listener.listen()
-        self._listener.settimeout(5)
+        self._listener.settimeout(30)
         self._peer: socket.socket | None = None
         self._lines = protocol.Lines(protocol.LONGEST_REQUEST)
         self._heard: list[dict[str, Any]] = []
 
     def accept(self, epoch: str = "a", lockstep: bool = False) -> None:
         self._peer, _ = self._listener.accept()
-        self._peer.settimeout(5)
+        self._peer.settimeout(30)
         self._lines = protocol.Lines(protocol.LONGEST_REQUEST)
         self.say(protocol.hello("sandbox", epoch, lockstep))
 

@@ -46,10 +46,10 @@ def test_agent_is_ready_when_its_address_answers_and_ends_in_order(home: Home, s
         address = json.loads(home.sandbox_address.read_text())
         assert address["url"] in said
         assert address["pid"] == child.pid
-        assert requests.get(address["url"] + "/sandbox", timeout=5).json()["market"] == "seed 4"
+        assert requests.get(address["url"] + "/sandbox", timeout=30).json()["market"] == "seed 4"
     finally:
         child.send_signal(signal.SIGTERM)
-        child.wait(5)
+        child.wait(30)
     note = until(lambda: read_exit_note(home.exit_note("sandbox")))
     assert note.outcome == "terminated"
     again, _ = launch(replace(spec, run=2))
@@ -59,11 +59,11 @@ def test_agent_is_ready_when_its_address_answers_and_ends_in_order(home: Home, s
         )
     finally:
         again.send_signal(signal.SIGTERM)
-        again.wait(5)
+        again.wait(30)
 
 
 def test_agent_without_candles_to_replay_says_so(home: Home, spec: LaunchSpec, tmp_path: Path) -> None:
     child, said = launch(replace(spec, options={"sandbox_replay": str(tmp_path)}))
-    assert child.wait(10) == 64
+    assert child.wait(30) == 64
     assert "no candles to replay" in said
     assert not home.sandbox_address.exists()

@@ -170,7 +170,7 @@ def test_time_is_the_wall_clock(client: Any) -> None:
 def test_bad_parameters_are_refused_with_10001(
     sandbox: Running, path: str, query: dict[str, str], error: str
 ) -> None:
-    answer = requests.get(f"{sandbox.url}/v5/market/{path}", params=query, timeout=5)
+    answer = requests.get(f"{sandbox.url}/v5/market/{path}", params=query, timeout=30)
     assert (answer.status_code, answer.json()["retCode"]) == (200, 10001)
     assert error in answer.json()["retMsg"]
 
@@ -182,7 +182,7 @@ def test_symbol_of_elsewhere_is_a_bad_symbol(client: Any) -> None:
 
 def test_page_of_a_browser_is_kept_out(sandbox: Running) -> None:
     answer = requests.get(
-        sandbox.url + "/v5/market/time", headers={"Origin": "https://example.org"}, timeout=5
+        sandbox.url + "/v5/market/time", headers={"Origin": "https://example.org"}, timeout=30
     )
     assert answer.status_code == 403
 

@@ -125,7 +125,7 @@ def test_a_deadlock_is_tried_again(mariadb_url: str) -> None:
             step = text("UPDATE pair SET n = n + 1 WHERE id = :id")
             connection.execute(step, {"id": first})
             if attempts.count(first) == 1:
-                both_hold_one.wait(10)
+                both_hold_one.wait(30)
             connection.execute(step, {"id": 3 - first})
 
         transact(engine, work)

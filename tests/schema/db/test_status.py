@@ -64,7 +64,7 @@ def test_of_two_starts_at_the_same_instant_exactly_one_wins(
 
         def start(_: int, id: str = id, line: threading.Barrier = line) -> int | Status:
             mine = make_engine(up_to_date)
-            line.wait(10)
+            line.wait(30)
             try:
                 return change_status(mine, id, Event.START).run
             except IllegalTransition as refusal:
