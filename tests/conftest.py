@@ -1,7 +1,6 @@
 """What tests share: a home of their own, settings, databases, recorded market data."""
 
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from schema.home import Home
 from schema.settings import Settings
 from tests.mariadb import MariaDb, shared_server
 from tests.needs import leave_out
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +27,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home.at(tmp_path_factory.mktemp("home")).ensure()
 
 
-@pytest.fixture
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture(name="free_port")
+def _free_port() -> int:
+    """A loopback port for a server of the test."""
+    return free_port()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the API's tests share: an application with a database, and the same one served on a real socket."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from api.services import Services
 from schema.db import migrate
 from schema.settings import Settings, load_settings
 from tests.api.steps import Steps
+from tests.ports import free_port
 from tests.wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,9 +79,7 @@ def served(serve: Serve) -> Settings:
 
 @contextmanager
 def _server(home: Path, further: dict[str, str]) -> Iterator[Settings]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        given = {"HOME": str(home), "PORT": str(probe.getsockname()[1]), **further}
+    given = {"HOME": str(home), "PORT": str(free_port()), **further}
     environment = {f"BOTYARD_{name}": value for name, value in given.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():

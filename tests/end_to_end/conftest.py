@@ -1,11 +1,11 @@
 """One running product for the tests of a module that do not break it."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
 
 from schema.home import Home
+from tests.ports import free_port
 from tests.stack import Stack, running_stack
 
 
@@ -13,8 +13,5 @@ from tests.stack import Stack, running_stack
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Shared by a module's tests, each with sessions of its own; the sandbox runs thirty times too fast."""
     home = Home.at(tmp_path_factory.mktemp("home")).ensure()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with running_stack(home, port, sandbox_speed=30) as stack:
+    with running_stack(home, free_port(), sandbox_speed=30) as stack:
         yield stack
