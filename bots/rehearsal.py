@@ -3,20 +3,24 @@
 Python builds a good part of its state when code first runs: caches of attribute look-ups, code adapted to the
 types it met, validators, compiled patterns, codecs. What the zygote has built its children share; what each
 of them builds costs each of them private pages. So the zygote runs one session itself, of a built-in strategy
-on prices made up here, in a folder that is removed afterwards. Another process plays the data agent and the
-API for it.
+on prices made up here, in a folder that is removed afterwards. Another process, which the kernel ends with
+the zygote, plays the data agent and the API for it.
 
 The heartbeat's thread has ended when `rehearse` returns: the zygote is single-threaded again.
 """
 
+import ctypes
 import json
 import os
 import select
+import shutil
+import signal
 import socket
 import sys
-import tempfile
 import time
-from typing import Any, cast
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn, cast
 
 from bots.feed import protocol
 from bots.feed.client import FeedClient
@@ -35,41 +39,48 @@ _BARS = 20
 _SECONDS = 5.0
 _PRICE = 30_000
 _QUIET_MS = 200
+_PR_SET_PDEATHSIG = 1
 
 
-def rehearse() -> None:
-    """Play the session; whatever goes wrong is told on stderr and costs memory only.
+def rehearse(folder: Path) -> None:
+    """Play the session in `folder`, which is nobody else's; whatever goes wrong is told on stderr and costs
+    memory only.
 
     Raises:
         RuntimeError: a thread is left.
     """
-    sys._clear_type_cache()  # it holds what the imports looked up; a child would give that back name by name
-    with tempfile.TemporaryDirectory(prefix="botyard-rehearsal-") as folder:
-        home = Home.at(folder)
-        home.ensure()
-        agent, api = _listeners(home)
-        partner = os.fork()
-        if partner == 0:
-            _play_partner(agent, api)
-        try:
-            _play_session(home, api.getsockname()[1])
-        except Exception as error:
-            print(
-                f"zygote: the rehearsal failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True
-            )
-        finally:
-            agent.close()
-            api.close()
-            os.kill(partner, 9)
-            os.waitpid(partner, 0)
+    if hasattr(sys, "_clear_type_cache"):  # imports filled it; a child would give that back name by name
+        sys._clear_type_cache()
+    shutil.rmtree(folder, ignore_errors=True)  # of a zygote that was killed while it rehearsed
+    try:
+        _play(Home.at(folder).ensure())
+    except Exception as error:
+        print(f"zygote: the rehearsal failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     _await_single_thread()
 
 
-def _listeners(home: Home) -> tuple[socket.socket, socket.socket]:
-    agent = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    agent.bind(str(home.feed_socket(_EXCHANGE)))
-    agent.listen(1)
-    return agent, socket.create_server(("127.0.0.1", 0))
+def _play(home: Home) -> None:
+    path = home.feed_socket(_EXCHANGE)
+    zygote = os.getpid()
+    try:
+        with socket.socket(socket.AF_UNIX) as agent, socket.create_server(("127.0.0.1", 0)) as api:
+            agent.bind(str(path))
+            agent.listen(1)
+            partner = os.fork()
+            if partner == 0:
+                _play_partner(zygote, agent, api)
+            try:
+                _play_session(home, api.getsockname()[1])
+            finally:
+                os.kill(partner, signal.SIGKILL)
+                os.waitpid(partner, 0)
+    finally:
+        path.unlink(missing_ok=True)
+        if path.parent != home.run:  # a long path has its socket in a short folder of its own
+            with suppress(OSError):
+                path.parent.rmdir()
 
 
 def _await_single_thread() -> None:
@@ -131,10 +142,10 @@ def _play_session(home: Home, port: int) -> None:
         spec.api_url, spec.id, None, spec.heartbeat_seconds, on_trouble=lambda text: journal.log("warn", text)
     )
     stage = cast(Process, _Stage())
-    session = LiveSession(stage, prepared, journal, heartbeat, FeedClient(home.feed_socket(_EXCHANGE)))
-    journal.log("info", f"Run {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
-    journal.flush()
     try:
+        session = LiveSession(stage, prepared, journal, heartbeat, FeedClient(home.feed_socket(_EXCHANGE)))
+        journal.log("info", f"Run {spec.run} of {spec.strategy} on {spec.market} ({spec.exchange})")
+        journal.flush()
         session.run()
     finally:
         heartbeat.last({}, _SECONDS)
@@ -144,9 +155,12 @@ def _play_session(home: Home, port: int) -> None:
 # Its partner, in a process of its own
 
 
-def _play_partner(agent: socket.socket, api: socket.socket) -> None:
+def _play_partner(zygote: int, agent: socket.socket, api: socket.socket) -> NoReturn:
     """Answer as the data agent and as the API do, until killed."""
     try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != zygote:  # it went before the kernel was asked
+            os._exit(0)
         feed = agent.accept()[0]
         feed.sendall(protocol.hello(_EXCHANGE, "rehearsal", False))
         waiting = select.poll()

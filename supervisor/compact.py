@@ -12,14 +12,19 @@ from itertools import repeat
 _POOL = 16 * 1024  # bytes that CPython's allocator hands to one size of objects at a time
 _POOL_HEADER = 48
 _LARGEST_SMALL = 512  # bytes; larger objects come from the C library
-_MOST_BATCHES = 500  # ends the search in an interpreter whose allocator is another
-_MOST_CHUNKS = 50_000
+_MOST_BATCHES = 200  # ends the search in an interpreter whose allocator is another
+_CACHED = 256 * 1024  # bytes of free chunks, at most, that glibc's statistics count as taken
 
 _fillings: list[object] = []
 
 
 def fill_gaps() -> None:
-    """Take every gap, for as long as this process lives. For a process that is about to fork only."""
+    """Take every gap, for as long as this process lives. For a process that is about to fork only.
+
+    Needs CPython's own allocator and glibc; where there is another, nothing is taken.
+    """
+    if sys.implementation.name != "cpython" or not sys.getallocatedblocks():
+        return
     for size in range(16, _LARGEST_SMALL + 1, 16):
         _fill_pools(size)
     _fill_heap()
@@ -28,14 +33,15 @@ def fill_gaps() -> None:
 def _fill_pools(size: int) -> None:
     """Make objects of `size` bytes until they fill a whole pool: an empty one, so none with gaps is left."""
     places = (_POOL - _POOL_HEADER) // size
+    taken: list[object] = []
     for _ in range(_MOST_BATCHES):
         # Several pools' worth: the list itself takes places of some sizes while it grows.
         batch = _objects(size, 4 * places)
         begin = _whole_pool([id(one) for one in batch], size, places)
         if begin is not None:
-            _fillings.append(batch[:begin])  # the rest is let go: empty pools are as good as new ones
+            _fillings.append((taken, batch[:begin]))  # the rest is let go: empty pools are as good as new
             return
-        _fillings.append(batch)
+        taken += batch
 
 
 def _objects(size: int, count: int) -> list[object]:
@@ -86,12 +92,14 @@ def _fill_heap() -> None:
     info.restype = _MallInfo
     malloc, free = libc.malloc, libc.free
     malloc.restype, malloc.argtypes, free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
-    left = _MOST_CHUNKS
+    now = info()
+    left = now.fordblks - now.keepcost + _CACHED  # another library in its place knows nothing of this heap
     size = 65_536
-    while size >= 24 and left:
+    while size >= 24 and left > 0:
         before = info().keepcost
         chunk = malloc(size)
-        left -= 1
         if info().keepcost != before:
             free(chunk)
             size = size - 16 if size <= 1_032 else size * 7 // 8
+        else:
+            left -= size

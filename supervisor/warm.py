@@ -40,7 +40,7 @@ PRELOAD = (
     "bots.strategies.market_scraper",
     "bots.rehearsal:rehearse",
 )
-"""Modules; of `module:function` the function is called too."""
+"""Modules; of `module:function` the function is rehearsed too."""
 
 # Threads would not survive a fork, but the locks that they hold would.
 _SINGLE_THREADED = {
@@ -52,9 +52,6 @@ _SINGLE_THREADED = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 
-# The heartbeat's thread would open a heap of its own, and every child would fill its first pages.
-_COMPACT = {"MALLOC_ARENA_MAX": "1"}
-
 _SECRET = (
     "BOTYARD_DATABASE_URL",
     "BOTYARD_TOKEN",
@@ -62,4 +59,4 @@ _SECRET = (
 
 
 def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    return {name: value for name, value in base.items() if name not in _SECRET} | _SINGLE_THREADED | _COMPACT
+    return {name: value for name, value in base.items() if name not in _SECRET} | _SINGLE_THREADED

@@ -21,10 +21,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from setproctitle import setproctitle
 
@@ -41,6 +42,7 @@ from supervisor.reaping import Launched, reap
 
 _MESSAGE = 65_536
 _HANDLED = (signal.SIGCHLD, signal.SIGTERM)
+_REHEARSAL_SECONDS = 15.0
 
 
 class Zygote:
@@ -182,19 +184,47 @@ def _nobody_reads(pipe: int) -> bool:
     return any(events & select.POLLERR for _, events in poll.poll(0))
 
 
-def preload(names: list[str]) -> None:
-    """Import the modules that children need, and rehearse with the function of a `module:function`. What
-    fails is told: the child that needs it says so again, itself.
+def preload(names: list[str], folder: Path) -> None:
+    """Import the modules that children need, and rehearse in `folder` with the function of a
+    `module:function`. What fails is told: the child that needs it says so again, itself.
     """
     for name in names:
         module, _, function = name.partition(":")
         try:
             imported = importlib.import_module(module)
             if function:
-                fill_gaps()
-                rehearsed(getattr(imported, function))
+                with _limited():
+                    fill_gaps()
+                    rehearsed(partial(getattr(imported, function), folder))
         except Exception as error:
             print(f"zygote: {name} cannot be loaded: {error}", file=sys.stderr, flush=True)
+
+
+class _TooLong(Exception):
+    """A rehearsal hangs."""
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    """Interrupt what takes too long, again each second: somebody on the way may catch any exception."""
+
+    def interrupt(*_: object) -> None:
+        raise _TooLong(f"no end after {_REHEARSAL_SECONDS:g} s")
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, _REHEARSAL_SECONDS, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _begin_again(modules: list[str]) -> NoReturn:
+    """In the same process, without rehearsals: one has left a thread, and no fork is safe with it."""
+    print("zygote: a rehearsal left a thread; begun again without", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "supervisor.zygote", *sys.argv[1:], "--preload", ",".join(modules)]
+    os.execv(sys.executable, command)
 
 
 def main() -> int:
@@ -217,7 +247,11 @@ def main() -> int:
         print(f"zygote: {error}", file=sys.stderr, flush=True)
         return ExitCode.OUTSIDE
     become_subreaper()
-    preload([module for module in options.preload.split(",") if module])
+    names = [name for name in options.preload.split(",") if name]
+    preload(names, home.run / "rehearsal")
+    plain = [name for name in names if ":" not in name]
+    if plain != names and len(os.listdir("/proc/self/task")) > 1:
+        _begin_again(plain)
     module, _, function = options.entry.partition(":")
     entry: Callable[[Any, int], int] = getattr(importlib.import_module(module), function)
     path = home.zygote_socket(options.name)
