@@ -73,19 +73,19 @@ async def free_lock(home: Home, name: str) -> bool:
         return False
     if state.info is not None:
         kill_group(state.info.pid, state.info.start)
-        if await _is_free(home, name):
+        if await _is_free(home, name, _FREED_WITHIN):
             return True
     for pid in openers(path):
         if pid != os.getpid():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    if not await _is_free(home, name):
+    if not await _is_free(home, name, _KILLED_WITHIN):
         raise StillAlive(f"{path} stays locked after its holders were killed")
     return True
 
 
-async def _is_free(home: Home, name: str) -> bool:
-    deadline = asyncio.get_running_loop().time() + _FREED_WITHIN
+async def _is_free(home: Home, name: str, seconds: float) -> bool:
+    deadline = asyncio.get_running_loop().time() + seconds
     while probe(home.lock(name)).held:
         if asyncio.get_running_loop().time() > deadline:
             return False
