@@ -60,7 +60,7 @@ class Stream:
         assert found
         return found
 
-    def next(self, seconds: float = 10) -> dict[str, Any]:
+    def next(self, seconds: float = 30) -> dict[str, Any]:
         text = self.client.receive(timeout=seconds)
         assert text is not None, f"no message within {seconds} s"
         found: dict[str, Any] = json.loads(text)
