@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import Engine
 
 from schema.control import ControlClient, DaemonDown
@@ -145,12 +146,15 @@ class Bench:
         return found[0].event_data
 
     def clear_away(self) -> None:
-        """End everything of this home, by PID: daemon, zygotes, and whoever holds a lock."""
+        """End everything of this home, by PID: daemon, zygotes with their children, whoever holds a lock."""
         if self.daemon is not None and self.daemon.poll() is None:
             with contextlib.suppress(DaemonDown, AssertionError):
                 self.zygote_pid()
             self.daemon.kill()
             self.daemon.wait()
+        for pid in self.zygotes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                _kill_with_children(psutil.Process(pid))
         for path in self.home.run.glob("*.lock"):
             state = probe(path)
             if state.held and state.info is not None:
@@ -159,10 +163,17 @@ class Bench:
                 for pid in openers(path):  # those that left its group
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
-        for pid in self.zygotes:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
         self.engine.dispose()
+
+
+def _kill_with_children(zygote: psutil.Process) -> None:
+    """Its latest child may not hold its lock yet; a suspended zygote makes no more of them."""
+    zygote.suspend()
+    children = zygote.children()
+    zygote.kill()
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
 
 
 def start_of(pid: int) -> int:
