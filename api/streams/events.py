@@ -8,21 +8,22 @@ from api.models.streams import EventStreamQuery
 from api.services import Services
 from api.streams.bus import Beat
 from api.streams.channel import Channel
-from schema.db import events
 from schema.db.rows import EventRow
 
 _CALM_SECONDS = 60.0
 
 
-def stream_events(made: Services, channel: Channel, query: EventStreamQuery) -> None:
+def stream_events(made: Services, channel: Channel, query: EventStreamQuery, stands_at: int) -> None:
     """Send every event once from the place asked for on, and heartbeats and deletions as they come.
+
+    Args:
+        stands_at: id of the newest event at the time of the request.
 
     Raises:
         ConnectionClosed, DatabaseDown
     """
-    with made.bus.listening(channel.wake) as signs, made.events.listening(channel.wake) as newest:
-        latest = max(newest, events.newest_id(made.engine))  # the shared reader may be a moment behind
-        at = latest if query.after is None else min(query.after, latest)
+    with made.bus.listening(channel.wake) as signs, made.events.listening(channel.wake):
+        at = stands_at if query.after is None else min(query.after, stands_at)
         while True:
             rows = made.events.after(at)
             channel.send(*(_message(row, made.origins.of(row.session_id)) for row in rows))

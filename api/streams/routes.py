@@ -17,7 +17,7 @@ from api.streams.channel import SERVER_OPTIONS, Channel, secure_wire
 from api.streams.events import stream_events
 from api.streams.logs import stream_log
 from api.validation import read_request
-from schema.db import sessions
+from schema.db import events, sessions
 from schema.db.errors import DatabaseDown
 
 TRY_AGAIN_LATER = 1013
@@ -45,6 +45,10 @@ def _admit() -> None:
         sessions.get(made.engine, g.path.id)
     kind = LogStreamQuery if request.view_args else EventStreamQuery
     g.query = read_request(None, kind, None, {})["query"]
+    if not request.view_args:
+        g.stands_at = events.newest_id(
+            made.engine
+        )  # what comes after the handshake is the stream
     made.seats.take()
     g.seat = made.seats
     secure_wire()
@@ -60,7 +64,7 @@ def _logs(server: Server, id: str) -> None:
 
 
 def _events(server: Server) -> None:
-    _serve(Channel(server), lambda channel: stream_events(services(), channel, g.query))
+    _serve(Channel(server), lambda channel: stream_events(services(), channel, g.query, g.stands_at))
 
 
 def _serve(channel: Channel, stream: Callable[[Channel], None]) -> None:
