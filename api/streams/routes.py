@@ -46,9 +46,7 @@ def _admit() -> None:
     kind = LogStreamQuery if request.view_args else EventStreamQuery
     g.query = read_request(None, kind, None, {})["query"]
     if not request.view_args:
-        g.stands_at = events.newest_id(
-            made.engine
-        )  # what comes after the handshake is the stream
+        g.stands_at = events.newest_id(made.engine)  # what comes after the handshake is the stream
     made.seats.take()
     g.seat = made.seats
     secure_wire()
