@@ -159,7 +159,7 @@ def test_a_client_that_reads_nothing_costs_the_others_nothing(bot: Bot) -> None:
         began = time.monotonic()
         log.write("info", "the last")
         assert quick.texts(1) == ["the last"]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 1
 
 
 def test_many_writers_and_readers_see_each_its_own_log(served: Settings) -> None:
