@@ -52,6 +52,44 @@ class SessionSettings(BaseModel):
         Decimal("0.0002"), ge=Decimal("-0.01"), le=Decimal("0.05"), description="fee rate of orders that rest"
     )
     restart: RestartPolicy = Field(default_factory=RestartPolicy, description="what happens after a crash")
+    maintenance_margin: Number = Field(
+        Decimal("0.005"),
+        ge=0,
+        le=Decimal("0.5"),
+        description="share of a position's value below which the equity must not fall, or it is liquidated",
+    )
+    spread_ticks: int = Field(
+        1, ge=1, le=10_000, description="distance of bid and ask, in ticks, on ways made of candles"
+    )
+    slippage_ticks: int = Field(
+        0, ge=0, le=10_000, description="ticks that a taker fills beyond the best opposite price"
+    )
+    slippage_rate: float = Field(
+        0.0, ge=0, le=0.1, description="share of the price that a taker fills beyond the best opposite price"
+    )
+    slippage_impact: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        description="share of the price, times the squared share of the last candle's volume, that a taker pays",
+    )
+    volume_share: float | None = Field(
+        None, gt=0, le=1, description="most of each print's size that is filled; null: no limit"
+    )
+    fill_at_touch: bool = Field(
+        False, description="whether limit orders fill at their price's touch; else the market must trade through"
+    )
+    latency_ms: int = Field(
+        0, ge=0, le=60_000, description="milliseconds from a decision to its arrival at the exchange"
+    )
+    within_bar: Literal["pessimistic", "path"] = Field(
+        "pessimistic",
+        description="what decides a candle that reaches stop and target where there is no finer data: the worse, "
+        "or the way that the candle is assumed to have gone",
+    )
     path_steps: int = Field(
         60, ge=4, le=600, description="price steps within a one-minute candle of a backtest"
+    )
+    allow_gaps: bool = Field(
+        False, description="whether a backtest runs over a range in which candles are missing"
     )

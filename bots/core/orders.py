@@ -13,38 +13,75 @@ class OrderType(StrEnum):
     MARKET = "market"
     LIMIT = "limit"
     STOP = "stop"
+    STOP_LIMIT = "stop_limit"
+    TAKE_PROFIT = "take_profit"
+    TAKE_PROFIT_LIMIT = "take_profit_limit"
+    TRAILING_STOP = "trailing_stop"
+
+
+class TimeInForce(StrEnum):
+    """Good till cancelled, immediate or cancel, fill or kill, good till a date."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+    GTD = "GTD"
 
 
 class OrderState(StrEnum):
+    """NEW: not sent. SENT: on its way. CANCELLING: a cancel is on its way, and may meet a fill."""
+
     NEW = "new"
+    SENT = "sent"
     WORKING = "working"
     PARTLY_FILLED = "partly_filled"
+    CANCELLING = "cancelling"
     FILLED = "filled"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
     REJECTED = "rejected"
 
 
 class OrderEvent(StrEnum):
+    """What happens to an order. All but SEND and ASK_CANCEL are the exchange's word."""
+
+    SEND = "send"
     ACCEPT = "accept"
     REJECT = "reject"
     FILL_PART = "fill_part"
     FILL_REST = "fill_rest"
+    ASK_CANCEL = "ask_cancel"
     CANCEL = "cancel"
+    EXPIRE = "expire"
 
 
 _S, _E = OrderState, OrderEvent
 ORDER_TRANSITIONS: dict[tuple[OrderState, OrderEvent], OrderState] = {
+    (_S.NEW, _E.SEND): _S.SENT,
     (_S.NEW, _E.ACCEPT): _S.WORKING,
     (_S.NEW, _E.REJECT): _S.REJECTED,
     (_S.NEW, _E.CANCEL): _S.CANCELLED,
+    (_S.SENT, _E.ACCEPT): _S.WORKING,
+    (_S.SENT, _E.REJECT): _S.REJECTED,
+    (_S.SENT, _E.ASK_CANCEL): _S.CANCELLING,
     (_S.WORKING, _E.FILL_PART): _S.PARTLY_FILLED,
     (_S.WORKING, _E.FILL_REST): _S.FILLED,
+    (_S.WORKING, _E.ASK_CANCEL): _S.CANCELLING,
     (_S.WORKING, _E.CANCEL): _S.CANCELLED,
+    (_S.WORKING, _E.EXPIRE): _S.EXPIRED,
     (_S.PARTLY_FILLED, _E.FILL_PART): _S.PARTLY_FILLED,
     (_S.PARTLY_FILLED, _E.FILL_REST): _S.FILLED,
+    (_S.PARTLY_FILLED, _E.ASK_CANCEL): _S.CANCELLING,
     (_S.PARTLY_FILLED, _E.CANCEL): _S.CANCELLED,
+    (_S.PARTLY_FILLED, _E.EXPIRE): _S.EXPIRED,
+    (_S.CANCELLING, _E.ACCEPT): _S.CANCELLING,
+    (_S.CANCELLING, _E.REJECT): _S.REJECTED,
+    (_S.CANCELLING, _E.FILL_PART): _S.CANCELLING,
+    (_S.CANCELLING, _E.FILL_REST): _S.FILLED,
+    (_S.CANCELLING, _E.CANCEL): _S.CANCELLED,
+    (_S.CANCELLING, _E.EXPIRE): _S.EXPIRED,
 }
-OPEN_STATES = frozenset({OrderState.NEW, OrderState.WORKING, OrderState.PARTLY_FILLED})
+OPEN_STATES = frozenset({_S.NEW, _S.SENT, _S.WORKING, _S.PARTLY_FILLED, _S.CANCELLING})
 
 
 class OrderError(ValueError):
@@ -56,7 +93,20 @@ class Order:
     """An order of a strategy. `stop` and `target` are prices of the exits placed once it fills.
 
     A `reduce_only` order never opens or enlarges a position: it fills at most what is open and is cancelled
-    once the market is flat. `tag` says what it is for: entry, exit, stop, target.
+    once the market is flat. `tag` says what it is for: entry, exit, stop, target, liquidation.
+
+    Attributes:
+        price: of limit orders (also once a stop-limit was triggered).
+        trigger: price that wakes a stop (against the position) or a take-profit (in its favour); a trailing
+            stop's moves along.
+        trail: distance of a trailing stop from the best price since it was accepted.
+        post_only: refused instead of taking.
+        expires: Unix seconds at which a GTD order expires.
+        oco: orders of one group (not 0) shrink by each other's fills, and go with the last of them.
+        rearm: once filled whole, a limit order of the other side and the same size and `rearm` is placed this
+            far away in its favour; so a ladder goes on by itself.
+        triggered: whether a stop-limit or take-profit-limit has become a limit order.
+        reference: the price that was hoped for, against which slippage is counted.
     """
 
     id: int
@@ -76,6 +126,13 @@ class Order:
     state: OrderState = OrderState.NEW
     filled: Decimal = ZERO
     rejection: str = ""
+    trail: Decimal | None = None
+    post_only: bool = False
+    time_in_force: TimeInForce = TimeInForce.GTC
+    expires: float | None = None
+    oco: int = 0
+    rearm: Decimal | None = None
+    triggered: bool = False
 
     @property
     def remaining(self) -> Decimal:
@@ -113,11 +170,12 @@ class Order:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Order":
-        decimals = ("size", "price", "trigger", "stop", "target", "reference", "filled")
+        decimals = ("size", "price", "trigger", "stop", "target", "reference", "filled", "trail", "rearm")
         values = dict(data)
         for name in decimals:
             values[name] = None if values[name] is None else Decimal(values[name])
-        return cls(**values | {"type": OrderType(values["type"]), "state": OrderState(values["state"])})
+        enums = {"type": OrderType, "state": OrderState, "time_in_force": TimeInForce}
+        return cls(**values | {name: enum(values[name]) for name, enum in enums.items()})
 
 
 def _plain(value: Any) -> Any:
