@@ -37,6 +37,18 @@ class Candle(NamedTuple):
     market: str = ""
 
 
+class Bar(NamedTuple):
+    """A closed bar as a strategy sees it, in floats; `ts` is its opening time."""
+
+    ts: float
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    market: str = ""
+
+
 class Funding(NamedTuple):
     """A funding stamp. A positive `rate`: longs pay shorts. Without a `mark` the last price counts."""
 
