@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bots.core.bars import CandleError
 from bots.core.candles import Candles, Floats
-from bots.core.events import Candle
+from bots.core.events import Candle, Tick
 from bots.core.path import to_level
 
 Levels = NDArray[np.int64]
@@ -49,8 +49,8 @@ class Series:
             CandleError: candles out of order or that cannot be; names the first.
         """
         stamps = np.asarray(ts, dtype=np.int64)
-        prices = (_levels(column, tick, market, stamps) for column in (open, high, low, close))
-        series = cls(market, tick, stamps, *prices, np.asarray(volume, dtype=np.float64))
+        o, h, lo, c = (_levels(column, tick, market, stamps) for column in (open, high, low, close))
+        series = cls(market, tick, stamps, o, h, lo, c, np.asarray(volume, dtype=np.float64))
         series._check()
         return series
 
@@ -58,20 +58,27 @@ class Series:
     def of(cls, candles: Iterable[Candle], market: str, tick: Decimal) -> "Series":
         """From candles of exact prices. Raises CandleError."""
         rows = list(candles)
-        prices = [
-            np.array([to_level(row[column], tick) for row in rows], dtype=np.int64) for column in range(1, 5)
-        ]
+        o, h, lo, c = (
+            np.array([to_level(price, tick) for price in column], dtype=np.int64)
+            for column in (
+                [row.open for row in rows],
+                [row.high for row in rows],
+                [row.low for row in rows],
+                [row.close for row in rows],
+            )
+        )
         stamps = np.array([row.ts for row in rows], dtype=np.int64)
         volume = np.array([float(row.volume) for row in rows], dtype=np.float64)
-        series = cls(market, tick, stamps, *prices, volume)
+        series = cls(market, tick, stamps, o, h, lo, c, volume)
         series._check()
         return series
 
     def between(self, start: float, end: float) -> "Series":
         """The candles that open from `start` on and before `end`; views, nothing is copied."""
         first, last = np.searchsorted(self.ts, [start, end])
-        columns = (self.ts, self.open, self.high, self.low, self.close, self.volume)
-        return Series(self.market, self.tick, *(column[first:last] for column in columns))
+        part = slice(first, last)
+        prices = (self.open[part], self.high[part], self.low[part], self.close[part])
+        return Series(self.market, self.tick, self.ts[part], *prices, self.volume[part])
 
     def columns(self) -> Candles:
         """Prices as the floats nearest to them, for indicators."""
@@ -114,7 +121,7 @@ def _told(row: Candle) -> str:
     return f"open {row.open}, high {row.high}, low {row.low}, close {row.close}, volume {row.volume}"
 
 
-def _levels(column: Any, tick: Decimal, market: str, stamps: Levels) -> Levels:
+def _levels(column: Any, tick: Decimal, market: str, stamps: NDArray[Any]) -> Levels:
     """The nearest grid lines; half way between two, the even one."""
     prices = np.asarray(column, dtype=np.float64)
     bad = ~np.isfinite(prices)
@@ -134,3 +141,61 @@ def _levels(column: Any, tick: Decimal, market: str, stamps: Levels) -> Levels:
 def _read_only(column: Floats) -> Floats:
     column.flags.writeable = False
     return column
+
+
+@dataclass(frozen=True)
+class TickSeries:
+    """Trade prints of one market with the best bid and ask that stood beside them, in order of time.
+
+    Attributes:
+        ts: Unix seconds.
+        price, bid, ask: multiples of `tick`.
+        size: contracts.
+        side: 1 where the taker bought, -1 where he sold.
+    """
+
+    market: str
+    tick: Decimal
+    ts: Floats
+    price: Levels
+    size: Floats
+    side: NDArray[np.int8]
+    bid: Levels
+    ask: Levels
+
+    def __len__(self) -> int:
+        return len(self.ts)
+
+    @classmethod
+    def from_floats(
+        cls, market: str, tick: Decimal, ts: Any, price: Any, size: Any, side: Any, bid: Any, ask: Any
+    ) -> "TickSeries":
+        """From columns of floats, as an archive holds them. Raises CandleError for what cannot be."""
+        stamps = np.asarray(ts, dtype=np.float64)
+        p, b, a = (_levels(column, tick, market, stamps) for column in (price, bid, ask))
+        if (np.diff(stamps) < 0).any():
+            raise CandleError(f"{market}: its ticks are not in order of time")
+        if len(p) and (min(p.min(), b.min(), a.min()) <= 0 or (a < b).any()):
+            raise CandleError(f"{market}: ticks with prices of 0 or less, or a bid above the ask")
+        sizes, sides = np.asarray(size, dtype=np.float64), np.asarray(side, dtype=np.int8)
+        return cls(market, tick, stamps, p, sizes, sides, b, a)
+
+    def within(self, start: float, end: float) -> list[Tick]:
+        """Those from `start` on and before `end`, with exact prices."""
+        first, last = np.searchsorted(self.ts, [start, end])
+        part = slice(int(first), int(last))
+        columns = (self.ts, self.price, self.size, self.side, self.bid, self.ask)
+        return [
+            Tick(
+                self.market,
+                ts,
+                price * self.tick,
+                Decimal(repr(size)),
+                "Buy" if side > 0 else "Sell",
+                bid * self.tick,
+                ask * self.tick,
+            )
+            for ts, price, size, side, bid, ask in zip(
+                *(column[part].tolist() for column in columns), strict=True
+            )
+        ]
