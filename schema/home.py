@@ -42,6 +42,11 @@ class Home:
         return self.root / "strategies"
 
     @property
+    def runs(self) -> Path:
+        """The ledger of backtest runs, see `schema.files.ledger`; made with its first run."""
+        return self.root / "runs"
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.root / 'botyard.db'}"
 

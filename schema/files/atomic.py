@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,28 @@ def write_atomic(path: Path, data: bytes) -> None:
 
     Raises OSError, leaving the old file and nothing beside it: disk full, folder missing.
     """
+    _write_beside(path, data, os.rename)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """As `write_atomic`, for a file that must not be there yet: of two writers one gets the name.
+
+    Raises FileExistsError, OSError.
+    """
+    _write_beside(path, data, os.link)
+
+
+def _write_beside(path: Path, data: bytes, put: Callable[[Path, Path], None]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_serial)}.tmp")
     try:
         with beside.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        beside.rename(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
+        put(beside, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
             beside.unlink()
-        raise
     sync_folder(path.parent)
 
 
