@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.core.candles import Candles, CandleWindow, Resampler, candle_json, candle_of_json
-from bots.core.events import Candle
+from bots.core.events import Bar, Candle
 
-Bars = dict[str, Candle]
+Bars = dict[str, Bar]
+"""Closed bars of one stamp, by market."""
 
 _MOST_UNMATCHED = 1500
 """Bars of one leg that wait for the other's; older ones are given up."""
@@ -14,6 +15,22 @@ _MOST_UNMATCHED = 1500
 
 class CandleError(ValueError):
     """A candle that cannot be: out of order, or of a market that the session does not trade."""
+
+
+def as_bars(candles: Mapping[str, Candle]) -> Bars:
+    """What a strategy is shown of these closed bars."""
+    return {
+        market: Bar(
+            row.ts,
+            float(row.open),
+            float(row.high),
+            float(row.low),
+            float(row.close),
+            float(row.volume),
+            market,
+        )
+        for market, row in candles.items()
+    }
 
 
 class BarBuilder:
@@ -25,13 +42,13 @@ class BarBuilder:
 
     def __init__(self, markets: Sequence[str], seconds: int, base: int, capacity: int) -> None:
         self.markets = tuple(markets)
-        self.seconds, self.base, self._capacity = seconds, base, capacity
+        self.seconds, self.base, self.capacity = seconds, base, capacity
         self.windows = {market: CandleWindow(capacity) for market in markets}
         self.last_candle: dict[str, float] = {}
         self._resamplers = {market: Resampler(seconds, base) for market in markets}
         self._unmatched: dict[str, dict[float, Candle]] = {market: {} for market in markets}
 
-    def add(self, candle: Candle) -> list[Bars]:
+    def add(self, candle: Candle) -> list[dict[str, Candle]]:
         """Bars that this candle completes, already in the windows. Raises CandleError."""
         market = candle.market
         if market not in self.windows:
@@ -42,7 +59,7 @@ class BarBuilder:
         if last is not None and candle.ts <= last:
             raise CandleError(f"{market}: the candle of {candle.ts:.0f} comes after the one of {last:.0f}")
         self.last_candle[market] = candle.ts
-        done: list[Bars] = []
+        done: list[dict[str, Candle]] = []
         for bar in self._resamplers[market].add(candle):
             bars = self._align(bar)
             if bars is not None:
@@ -53,7 +70,7 @@ class BarBuilder:
 
     def clear(self) -> None:
         """Forget every candle: the next one, of whatever time, is the first."""
-        fresh = BarBuilder(self.markets, self.seconds, self.base, self._capacity)
+        fresh = BarBuilder(self.markets, self.seconds, self.base, self.capacity)
         self.windows, self.last_candle = fresh.windows, fresh.last_candle
         self._resamplers, self._unmatched = fresh._resamplers, fresh._unmatched
 
@@ -65,7 +82,7 @@ class BarBuilder:
         """Bars in the windows."""
         return len(self.windows[self.markets[0]])
 
-    def _align(self, bar: Candle) -> Bars | None:
+    def _align(self, bar: Candle) -> dict[str, Candle] | None:
         if len(self.markets) == 1:
             return {bar.market: bar}
         self._unmatched[bar.market][bar.ts] = bar

@@ -1,47 +1,62 @@
 """The strategy's desk: what it may see of the engine, and the tray in which its orders wait to be sent."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from bots.core.account import Account
 from bots.core.bars import BarBuilder
 from bots.core.candles import Candles
 from bots.core.events import Side, Tick
-from bots.core.instrument import ZERO, Instrument
+from bots.core.instrument import Instrument
 from bots.core.ledger import Ledger
-from bots.core.orders import Order, OrderError, OrderEvent, OrderType, as_decimal
+from bots.core.orders import Order, OrderEvent
 from bots.core.ports import Broker, Journal, Level
+from bots.core.position import FLAT, Position
 from bots.core.signals import Signals, StrategyError
-from bots.core.strategy import Number, Position
+from bots.core.terms import GroupKind, Number, Terms
+from bots.core.ticket import amendment, make_order
 
-FLAT = Position(ZERO, ZERO, 0.0, ZERO)
+T = TypeVar("T")
+
+
+@dataclass
+class Group:
+    """Orders that are sent together. `whole`: all of them are taken on, or none."""
+
+    orders: list[Order]
+    whole: bool = False
 
 
 class TradingDesk:
-    """Read-only views of the engine's parts. Orders go into `tray`, a list of groups to be sent together."""
+    """Read-only views of the engine's parts. Orders go into `tray`, groups to be sent one after the other.
+
+    `bars` and `signals` are by timeframe; the session's own is "".
+    """
 
     def __init__(
         self,
         ledger: Ledger,
         account: Account,
         broker: Broker,
-        bars: BarBuilder,
+        bars: Mapping[str, BarBuilder],
         journal: Journal,
         verbose: bool,
     ) -> None:
         self.now = 0.0
         self.verbose = verbose
-        self.signals: Signals
-        self.tray: list[list[Order]] = []
+        self.signals: dict[str, Signals] = {}
+        self.tray: list[Group] = []
         self.next_order_id = 1
         self._ledger, self._account, self._broker = ledger, account, broker
         self._bars, self._journal = bars, journal
-        self._grouping = False
+        self._kind: GroupKind | None = None
+        self._oco = 0
 
     @property
     def markets(self) -> tuple[str, ...]:
-        return self._bars.markets
+        return self._bars[""].markets
 
     @property
     def equity(self) -> Decimal:
@@ -69,12 +84,12 @@ class TradingDesk:
             trip.signed_size, trip.entry_price(instrument), trip.entry_time, self._ledger.unrealised(market)
         )
 
-    def history(self, market: str) -> Candles:
+    def history(self, market: str, timeframe: str) -> Candles:
         self.instrument(market)
-        return self._bars.windows[market].view()
+        return self._of(self._bars, timeframe).windows[market].view()
 
-    def indicator(self, name: str, back: int) -> float:
-        return self.signals.value(name, back)
+    def indicator(self, name: str, back: int, timeframe: str) -> float:
+        return self._of(self.signals, timeframe).value(name, back)
 
     def open_orders(self, market: str) -> list[Order]:
         return [order for order in self._broker.working.values() if order.market == market]
@@ -82,78 +97,57 @@ class TradingDesk:
     def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
         self._journal.log(level, message, data)
 
-    def group(self, open_: bool) -> None:
-        if open_:
-            self.tray.append([])
-        self._grouping = open_
-
-    def place(self, market: str, side: Side, size: Number, fields: Mapping[str, Any]) -> Order:
-        """Put an order in the tray. Raises OrderError for numbers that cannot be."""
-        order = self.make(market, side, size, fields)
-        if self._grouping:
-            self.tray[-1].append(order)
-        else:
-            self.tray.append([order])
-        return order
-
-    def make(self, market: str, side: Side, size: Number, fields: Mapping[str, Any]) -> Order:
-        """An order with its numbers on the grid."""
-        instrument = self.instrument(market)
-        quantity = instrument.round_size(as_decimal(size, f"{market}: size"))
-        if not quantity:
-            raise OrderError(f"{market}: a size of {size} is less than one lot of {instrument.lot}")
-        prices = {
-            name: None if fields.get(name) is None else _price(instrument, fields[name], name)
-            for name in ("price", "trigger", "stop", "target")
-        }
-        if prices["price"] is not None and prices["trigger"] is not None:
-            raise OrderError(f"{market}: an order has a limit or a trigger, not both")
-        _check_exits(market, side, prices["stop"], prices["target"])
-        order = Order(
-            self.next_order_id,
-            market,
-            side,
-            _type(prices),
-            quantity,
-            price=prices["price"],
-            trigger=prices["trigger"],
-            stop=prices["stop"],
-            target=prices["target"],
-            reduce_only=bool(fields.get("reduce_only", False)),
-            tag=fields.get("tag", "entry"),
-            reason=str(fields.get("reason", "")),
-            created_at=self.now,
-        )
+    def next_id(self) -> int:
+        """A number for the next order."""
         self.next_order_id += 1
+        return self.next_order_id - 1
+
+    def group(self, kind: GroupKind | None) -> None:
+        if kind is not None and self._kind is not None:
+            raise StrategyError(f"{kind} inside of {self._kind}")
+        self._kind, self._oco = kind, 0
+        if kind == "all_or_none":
+            self.tray.append(Group([], whole=True))
+
+    def place(self, market: str, side: Side, size: Number, terms: Terms, tag: str = "entry") -> Order:
+        """Put an order in the tray. Raises OrderError for numbers and terms that cannot be."""
+        order = self.make(market, side, size, terms, tag)
+        if self._kind == "all_or_none":
+            self.tray[-1].orders.append(order)
+            return order
+        if self._kind == "one_cancels_other":
+            self._oco = order.oco = self._oco or order.id
+        self.tray.append(Group([order]))
         return order
+
+    def make(self, market: str, side: Side, size: Number, terms: Terms, tag: str) -> Order:
+        """An order with its numbers on the grid."""
+        order = make_order(self.instrument(market), side, size, terms, tag, self.now)
+        order.id = self.next_id()
+        return order
+
+    def amend(self, order: Order, changes: Mapping[str, Any]) -> None:
+        changed = amendment(self.instrument(order.market), order, changes)
+        if any(order in group.orders for group in self.tray):
+            for name, value in changed.items():
+                setattr(order, name, value)
+        elif changed:
+            self._broker.amend(order, self.now, **changed)
 
     def cancel(self, order: Order) -> None:
-        """Cancel an order in the tray or at the broker."""
+        """Cancel an order in the tray, or ask the broker to."""
         for group in self.tray:
-            if order in group:
-                group.remove(order)
+            if order in group.orders:
+                group.orders.remove(order)
                 order.on(OrderEvent.CANCEL)
                 return
-        self._broker.cancel(order)
+        self._broker.cancel(order, self.now)
 
-
-def _type(prices: Mapping[str, Decimal | None]) -> OrderType:
-    if prices["trigger"] is not None:
-        return OrderType.STOP
-    return OrderType.MARKET if prices["price"] is None else OrderType.LIMIT
-
-
-def _price(instrument: Instrument, value: object, name: str) -> Decimal:
-    price = instrument.round_price(as_decimal(value, f"{instrument.market}: {name}"))
-    if not price:
-        raise OrderError(f"{instrument.market}: {name} {value} is less than half a tick of {instrument.tick}")
-    return price
-
-
-def _check_exits(market: str, side: Side, stop: Decimal | None, target: Decimal | None) -> None:
-    if stop is None or target is None:
-        return
-    if (stop < target) != (side == "Buy"):
-        raise OrderError(
-            f"{market}: stop {stop} and target {target} are on the wrong sides for a {side} order"
-        )
+    def _of(self, by_timeframe: Mapping[str, T], timeframe: str) -> T:
+        try:
+            return by_timeframe[timeframe]
+        except KeyError:
+            known = ", ".join(name for name in by_timeframe if name) or "none"
+            raise StrategyError(
+                f"{timeframe} is none of the strategy's further timeframes: {known}"
+            ) from None

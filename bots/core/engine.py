@@ -10,11 +10,11 @@ targets) keep working, candles still fill the windows, funding is still booked.
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from bots.core.account import Account
-from bots.core.bars import BarBuilder, Bars
-from bots.core.desk import TradingDesk
+from bots.core.bars import BarBuilder, as_bars
+from bots.core.desk import Group, TradingDesk
 from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
 from bots.core.instrument import ZERO, Instrument
 from bots.core.ledger import Ledger
@@ -24,6 +24,8 @@ from bots.core.ports import Broker, Journal
 from bots.core.settings import EngineSettings
 from bots.core.signals import Signals, StrategyError, WindowSignals
 from bots.core.strategy import Strategy
+from bots.core.terms import Terms
+from bots.core.timeframes import seconds
 
 __all__ = ["Engine", "EngineSettings"]
 
@@ -50,17 +52,20 @@ class Engine:
         self.strategy, self.broker, self.journal, self.settings = strategy, broker, journal, settings
         self.ledger = Ledger(instruments, settings.starting_balance)
         self.account = Account(self.ledger, len(instruments) > 1, origin)
-        self.bars = BarBuilder(
-            tuple(instruments), settings.timeframe, settings.base, max(strategy.warmup(), 1)
-        )
-        self.desk = TradingDesk(self.ledger, self.account, broker, self.bars, journal, settings.verbose)
-        self.desk.signals = WindowSignals(strategy, self.bars)
+        self.bars = self._builder(settings.timeframe, strategy.warmup())
+        self.further = {
+            name: self._builder(seconds(name), strategy.warmup_on(name)) for name in strategy.timeframes
+        }
+        bars = {"": self.bars, **self.further}
+        self.desk = TradingDesk(self.ledger, self.account, broker, bars, journal, settings.verbose)
+        self.desk.signals = {name: WindowSignals(strategy, each, name) for name, each in bars.items()}
         self.paused = False
         self.started = False
         self.wants_ticks = type(strategy).on_tick is not Strategy.on_tick
         self._fills: list[Fill] = []
+        self._exits: list[tuple[Order, Fill]] = []
         self._last_price: Decimal | None = None
-        broker.attach(self.ledger, self._on_fill)
+        broker.attach(self.ledger, self._on_fill, self.desk.next_id)
         strategy.bind(self.desk)
 
     @property
@@ -68,9 +73,9 @@ class Engine:
         """Time of the newest event."""
         return self.desk.now
 
-    def use_signals(self, signals: Signals) -> None:
+    def use_signals(self, signals: Signals, timeframe: str = "") -> None:
         """Take indicator values from elsewhere (a backtest computes them once)."""
-        self.desk.signals = signals
+        self.desk.signals[timeframe] = signals
 
     def warm_up(self, candles: Iterable[Candle]) -> None:
         """Fill the windows from history; nobody is called. Candles that are already known are left out."""
@@ -84,8 +89,9 @@ class Engine:
 
         Positions, orders, figures and what the strategy itself remembers stay.
         """
-        self.bars.clear()
-        self.desk.signals.advance(now)
+        for timeframe, bars in {"": self.bars, **self.further}.items():
+            bars.clear()
+            self.desk.signals[timeframe].advance(now)
         self.desk.now = now
 
     def start(self) -> None:
@@ -98,7 +104,7 @@ class Engine:
     def handle(self, event: Event) -> None:
         """Take the next event. What a strategy raises goes through."""
         if isinstance(event, Tick):
-            self._on_tick(event)
+            self.on_tick(event)
         elif isinstance(event, Candle):
             self._on_candle(self._named(event))
         else:
@@ -109,7 +115,7 @@ class Engine:
         self.paused = True
         for order in list(self.broker.working.values()):
             if not order.reduce_only:
-                self.broker.cancel(order)
+                self.broker.cancel(order, self.now)
 
     def resume(self) -> None:
         self.paused = False
@@ -117,13 +123,13 @@ class Engine:
     def finish(self, reason: str) -> None:
         """Cancel what rests, close what is open at the best opposite price; the strategy is over."""
         self.paused = True
-        for order in list(self.broker.working.values()):
-            self.broker.cancel(order)
+        self.broker.close_down(self.now)
         for trip in list(self.ledger.trips.values()):
-            fields = {"reduce_only": True, "reason": reason, "tag": "exit"}
             side: Side = "Sell" if trip.direction > 0 else "Buy"
-            self.broker.submit(self.desk.make(trip.market, side, trip.open_size, fields), self.now)
+            terms: Terms = {"reduce_only": True, "reason": reason}
+            self.broker.submit(self.desk.make(trip.market, side, trip.open_size, terms, "exit"), self.now)
         self._fills.clear()
+        self._exits.clear()
         self._sample()
 
     def counters(self) -> dict[str, Any]:
@@ -147,6 +153,7 @@ class Engine:
             "account": self.account.snapshot(),
             "broker": self.broker.snapshot(),
             "bars": self.bars.to_json(),
+            "further": {name: bars.to_json() for name, bars in self.further.items()},
             "state": self.strategy.state(),
         }
 
@@ -166,24 +173,35 @@ class Engine:
         self.account.restore(data["account"])
         self.broker.restore(data["broker"])
         self.bars.restore(data["bars"])
+        for name, bars in self.further.items():
+            if name in data.get("further", {}):  # else a timeframe that the strategy has only now
+                bars.restore(data["further"][name])
         self.strategy.restore(data["state"])
+
+    def _builder(self, length: int, warmup: int) -> BarBuilder:
+        return BarBuilder(tuple(self.ledger.instruments), length, self.settings.base, max(warmup, 1))
 
     @property
     def _is_trading(self) -> bool:
-        return self.started and not self.paused and len(self.bars) >= self.strategy.warmup()
+        if not self.started or self.paused or len(self.bars) < self.strategy.warmup():
+            return False
+        return not self.further or all(
+            len(bars) >= self.strategy.warmup_on(name) for name, bars in self.further.items()
+        )
 
     def _named(self, candle: Candle) -> Candle:
         if candle.market or len(self.bars.markets) > 1:
             return candle
         return candle._replace(market=self.bars.markets[0])
 
-    def _on_tick(self, tick: Tick) -> None:
+    def on_tick(self, tick: Tick, candle: Candle | None = None) -> None:
+        """A print. `candle`: the one that it was made of, where it is not the first of that."""
         self.desk.now = max(self.desk.now, tick.ts)
         self.ledger.mark(tick.market, tick.price)
         if tick.market == self.bars.markets[0]:
             self._last_price = tick.price
         self.account.open()
-        self.broker.on_tick(tick)
+        self.broker.on_tick(tick, None if candle is None else (candle.low, candle.high))
         if self._fills:
             self._send()
         if self.wants_ticks and self._is_trading:
@@ -203,27 +221,34 @@ class Engine:
 
     def _on_candle(self, candle: Candle) -> None:
         self.desk.now = max(self.desk.now, candle.ts + self.settings.base)
+        self.broker.on_candle(candle)
         for bars in self._advance(candle):
+            self.ledger.count_bar()
             self._sample()
             if self._is_trading:
-                self.strategy.on_bars(bars)
+                self.strategy.on_bars(as_bars(bars))
                 self._send()
 
-    def _advance(self, candle: Candle) -> list[Bars]:
+    def _advance(self, candle: Candle) -> list[dict[str, Candle]]:
+        """Bars of the session's timeframe that this candle completes; those of further ones come first."""
+        for name, builder in self.further.items():
+            for bars in builder.add(candle):
+                self.desk.signals[name].advance(next(iter(bars.values())).ts)
         completed = self.bars.add(candle)
         for bars in completed:
-            self.desk.signals.advance(next(iter(bars.values())).ts)
+            self.desk.signals[""].advance(next(iter(bars.values())).ts)
         return completed
 
     def _sample(self) -> None:
         """Note the equity, only when a bar or a trade closes: so ticks that fill nothing may be skipped."""
         if self.account.is_open:
-            equity = self.account.equity()
-            self.journal.equity(self.now, float(equity), self.account.drawdown.add(equity))
+            equity = self.account.sample()
+            self.journal.equity(self.now, equity, self.account.drawdown.add(equity))
 
     def _send(self) -> None:
-        """Tell the strategy its fills and send its orders, until there are none."""
+        """Place the exits of fills, tell the strategy of them and send its orders, until there are none."""
         for _ in range(_MOST_ROUNDS):
+            self._place_exits()
             fills, self._fills = self._fills, []
             for fill in fills if self._is_trading else ():
                 self.strategy.on_fill(fill)
@@ -234,9 +259,9 @@ class Engine:
                 return
         raise StrategyError(f"{self.strategy.name} places orders without end within one instant")
 
-    def _submit(self, group: list[Order]) -> None:
-        reason = self.broker.refusal(group) if len(group) > 1 else ""
-        for order in group:
+    def _submit(self, group: Group) -> None:
+        reason = self.broker.refusal(group.orders) if group.whole else ""
+        for order in group.orders:
             if reason:
                 order.reject(reason)
             else:
@@ -247,12 +272,16 @@ class Engine:
                 )
 
     def _on_fill(self, order: Order, fill: Fill) -> None:
-        """Book a fill at once, place its exits, keep it for the strategy."""
+        """Book a fill at once; its exits, and the strategy, come when the market's own event is over."""
         self._fills.append(fill)
+        if order.stop is not None or order.target is not None:
+            self._exits.append((order, fill))
         trip = self.ledger.trips.get(fill.market)
         left, cash = (ZERO, ZERO) if trip is None else (trip.left, trip.cash)
         closed = self.ledger.apply(fill)
         instrument = self.ledger.instruments[fill.market]
+        if fill.tag == "liquidation":
+            self.journal.log("error", f"{fill.market} is liquidated: the equity no longer covers the margin")
         for level, message, data in fill_lines(
             fill, instrument, trip, left, cash, len(self.bars.markets) > 1
         ):
@@ -263,14 +292,21 @@ class Engine:
                 self.journal.trade(record.data)
                 self.journal.log("info", closed_line(fill, record.pnl_usd))
                 self._sample()
-        self._place_exits(order, fill)
 
-    def _place_exits(self, order: Order, fill: Fill) -> None:
-        side: Side = "Sell" if fill.side == "Buy" else "Buy"
-        for tag, name, price in (("stop", "trigger", order.stop), ("target", "price", order.target)):
-            if price is not None and self.ledger.size(fill.market):
-                fields = {name: price, "reduce_only": True, "tag": tag, "reason": _EXIT_REASONS[tag]}
-                self.broker.submit(self.desk.make(fill.market, side, fill.size, fields), self.now)
+    def _place_exits(self) -> None:
+        """Stops and targets of what was filled; the one cancels the other."""
+        exits, self._exits = self._exits, []
+        for order, fill in exits:
+            side: Side = "Sell" if fill.side == "Buy" else "Buy"
+            group = 0
+            for tag, name, price in (("stop", "trigger", order.stop), ("target", "limit", order.target)):
+                if price is None or not self.ledger.size(fill.market):
+                    continue
+                terms: dict[str, Any] = {name: price, "reduce_only": True, "reason": _EXIT_REASONS[tag]}
+                exit_ = self.desk.make(fill.market, side, fill.size, cast(Terms, terms), tag)
+                if order.stop is not None and order.target is not None:
+                    group = exit_.oco = group or exit_.id
+                self.broker.submit(exit_, self.now)
 
 
 _EXIT_REASONS = {"stop": "stop-loss", "target": "take-profit"}

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bots.core.events import Side
-from bots.core.instrument import ZERO
+from bots.core.instrument import ZERO, Instrument
 
 
 class OrderType(StrEnum):
@@ -193,3 +193,14 @@ def as_decimal(value: object, what: str) -> Decimal:
     if isinstance(value, bool) or not number.is_finite() or number <= 0:
         raise OrderError(f"{what} must be a number above 0, not {value!r}")
     return number
+
+
+def as_position(value: object, instrument: Instrument) -> Decimal:
+    """A wanted position from a strategy in whole lots, towards 0. Raises OrderError for what is no number."""
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if isinstance(value, bool) or not number.is_finite():
+        raise OrderError(f"{instrument.market}: a position must be a number, not {value!r}")
+    return instrument.round_size(number)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
-from bots.core.events import Event, Fill, Tick
+from bots.core.events import Candle, Event, Fill, Tick
 from bots.core.ledger import Ledger
 from bots.core.orders import Order
 
@@ -42,15 +42,32 @@ class Broker(Protocol):
     @property
     def ticks(self) -> Mapping[str, Tick]: ...
 
-    def attach(self, ledger: Ledger, report: Callable[[Order, Fill], None]) -> None: ...
+    def attach(
+        self, ledger: Ledger, report: Callable[[Order, Fill], None], next_id: Callable[[], int]
+    ) -> None: ...
 
-    def on_tick(self, tick: Tick) -> None: ...
+    def on_tick(self, tick: Tick, bar_range: tuple[Decimal, Decimal] | None = None) -> None: ...
+
+    def on_candle(self, candle: Candle) -> None: ...
 
     def submit(self, order: Order, now: float) -> None: ...
 
+    def amend(
+        self,
+        order: Order,
+        now: float,
+        *,
+        size: Decimal | None = None,
+        price: Decimal | None = None,
+        trigger: Decimal | None = None,
+    ) -> None: ...
+
     def refusal(self, orders: Sequence[Order]) -> str: ...
 
-    def cancel(self, order: Order) -> bool: ...
+    def cancel(self, order: Order, now: float) -> bool: ...
+
+    def close_down(self, now: float) -> None:
+        """Cancel everything at once; what follows arrives without delay."""
 
     def can_fill_between(self, market: str, low: Decimal, high: Decimal) -> bool: ...
 

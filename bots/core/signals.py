@@ -27,27 +27,46 @@ class Signals(Protocol):
         ...
 
 
-def compute(strategy: "Strategy", candles: list[Candles]) -> dict[str, Floats]:
-    """Call `strategy.indicators` and check what it gives."""
-    result = strategy.indicators(*candles)
+TARGET = "target"
+"""Name under which a strategy's `targets` stand among its indicators."""
+
+
+def compute(strategy: "Strategy", candles: list[Candles], timeframe: str = "") -> dict[str, Floats]:
+    """Call the strategy's `indicators` (of a further timeframe: `indicators_on`) and check what it gives.
+
+    Raises:
+        StrategyError: it is no dictionary of arrays of numbers as long as the candles.
+    """
+    if timeframe:
+        source, result = "indicators_on", strategy.indicators_on(timeframe, *candles)
+    else:
+        source, result = "indicators", strategy.indicators(*candles)
     if not isinstance(result, Mapping):
-        raise StrategyError(f"{strategy.name}.indicators must return a dictionary of arrays, not {result!r}")
-    columns: dict[str, Floats] = {}
-    for name, column in result.items():
-        array = np.asarray(column, dtype=np.float64)
-        if array.shape != (len(candles[0]),):
-            raise StrategyError(
-                f"{strategy.name}.indicators: {name!r} has shape {array.shape}, not ({len(candles[0])},)"
-            )
-        columns[name] = array
+        raise StrategyError(f"{strategy.name}.{source} must return a dictionary of arrays, not {result!r}")
+    where = f"{strategy.name}.{source}"
+    columns = {str(name): _column(column, len(candles[0]), where, name) for name, column in result.items()}
+    if strategy.has_targets and not timeframe:
+        if TARGET in columns:
+            raise StrategyError(f"{where}: {TARGET!r} is the name of what `targets` gives")
+        columns[TARGET] = _column(strategy.targets(*candles), len(candles[0]), strategy.name, "targets")
     return columns
+
+
+def _column(column: object, length: int, where: str, name: object) -> Floats:
+    try:
+        array = np.asarray(column, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise StrategyError(f"{where}: {name!r} must be an array of numbers, not {column!r:.200}") from None
+    if array.shape != (length,):
+        raise StrategyError(f"{where}: {name!r} has shape {array.shape}, not ({length},)")
+    return array
 
 
 class WindowSignals:
     """Computed anew over the windows at each bar, when first asked for."""
 
-    def __init__(self, strategy: "Strategy", bars: "BarBuilder") -> None:
-        self._strategy, self._bars = strategy, bars
+    def __init__(self, strategy: "Strategy", bars: "BarBuilder", timeframe: str = "") -> None:
+        self._strategy, self._bars, self._timeframe = strategy, bars, timeframe
         self._columns: dict[str, Floats] | None = None
 
     def advance(self, stamp: float) -> None:
@@ -55,16 +74,19 @@ class WindowSignals:
 
     def value(self, name: str, back: int) -> float:
         if self._columns is None:
-            self._columns = compute(self._strategy, self._bars.views())
-        return _value(self._columns, name, len(self._bars) - 1, back, self._strategy)
+            self._columns = compute(self._strategy, self._bars.views(), self._timeframe)
+        window = self._bars.capacity
+        return _value(self._columns, name, len(self._bars) - 1, back, window, self._strategy)
 
 
 class SeriesSignals:
     """Computed once over all bars of a backtest; a pointer says which of them are past."""
 
-    def __init__(self, strategy: "Strategy", candles: list[Candles]) -> None:
-        self._strategy = strategy
-        self._columns = compute(strategy, candles) if len(candles[0]) else {}
+    def __init__(
+        self, strategy: "Strategy", candles: list[Candles], window: int, timeframe: str = ""
+    ) -> None:
+        self._strategy, self._window = strategy, window
+        self._columns = compute(strategy, candles, timeframe) if len(candles[0]) else {}
         self._stamps: list[float] = candles[0].ts.tolist()
         self._index = -1
 
@@ -79,10 +101,12 @@ class SeriesSignals:
         self._index = index
 
     def value(self, name: str, back: int) -> float:
-        return _value(self._columns, name, self._index, back, self._strategy)
+        return _value(self._columns, name, self._index, back, self._window, self._strategy)
 
 
-def _value(columns: dict[str, Floats], name: str, index: int, back: int, strategy: "Strategy") -> float:
+def _value(
+    columns: dict[str, Floats], name: str, index: int, back: int, window: int, strategy: "Strategy"
+) -> float:
     if back < 0:
         raise StrategyError(f"{strategy.name}: back={back} would be a look at the future")
     try:
@@ -91,6 +115,6 @@ def _value(columns: dict[str, Floats], name: str, index: int, back: int, strateg
         raise StrategyError(
             f"{strategy.name} has no indicator {name!r}; there are {', '.join(sorted(columns)) or 'none'}"
         ) from None
-    if back >= strategy.warmup() or back > index:
+    if back >= window or back > index:
         return float("nan")
     return float(column[index - back])

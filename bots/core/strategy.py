@@ -18,19 +18,24 @@
 
 Handlers are called in the order of events and see nothing later than now. Orders placed in a handler are sent
 when it returns. While the session is paused no handler is called.
+
+A strategy that only wants a position after each bar needs no handler: it writes `targets`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Unpack
 
 from bots.core.bars import Bars
 from bots.core.candles import Candles, Floats
-from bots.core.events import Candle, Fill, Funding, Side, Tick
+from bots.core.events import Bar, Fill, Funding, Side, Tick
 from bots.core.instrument import ZERO, Instrument
-from bots.core.orders import Order
-from bots.core.ports import Level
+from bots.core.orders import Order, as_position
+from bots.core.position import Position
+from bots.core.signals import TARGET
+from bots.core.strategy_desk import Desk, Log
+from bots.core.terms import GroupKind, Number, Terms
 
 __all__ = [
     "Bar",
@@ -45,78 +50,8 @@ __all__ = [
     "Tick",
 ]
 
-Bar = Candle
-Number = Decimal | int | float | str
-"""Sizes and prices may be given as any of these; 0.1 means exactly one tenth."""
-
-
-class Position:
-    """An open position, or none: false when flat. `size` is contracts, negative when short."""
-
-    __slots__ = ("entry_price", "entry_time", "size", "unrealised_pnl")
-
-    def __init__(
-        self, size: Decimal, entry_price: Decimal, entry_time: float, unrealised_pnl: Decimal
-    ) -> None:
-        self.size, self.entry_price = size, entry_price
-        self.entry_time, self.unrealised_pnl = entry_time, unrealised_pnl
-
-    def __bool__(self) -> bool:
-        return bool(self.size)
-
-    @property
-    def side(self) -> str:
-        """LONG, SHORT or FLAT."""
-        if not self.size:
-            return "FLAT"
-        return "LONG" if self.size > 0 else "SHORT"
-
-
-class Desk(Protocol):
-    """What the engine lets a strategy see and do."""
-
-    @property
-    def now(self) -> float: ...
-    @property
-    def markets(self) -> tuple[str, ...]: ...
-    @property
-    def equity(self) -> Decimal: ...
-    @property
-    def verbose(self) -> bool: ...
-    def instrument(self, market: str) -> Instrument: ...
-    def tick(self, market: str) -> Tick: ...
-    def position(self, market: str) -> Position: ...
-    def history(self, market: str) -> Candles: ...
-    def indicator(self, name: str, back: int) -> float: ...
-    def open_orders(self, market: str) -> list[Order]: ...
-    def place(self, market: str, side: Side, size: Number, fields: Mapping[str, Any]) -> Order: ...
-    def cancel(self, order: Order) -> None: ...
-    def group(self, open_: bool) -> None: ...
-    def log(self, level: Level, message: str, data: dict[str, Any] | None) -> None: ...
-
-
-class Log:
-    """The session's log, as a strategy writes it."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def info(self, message: str) -> None:
-        self._desk.log("info", message, None)
-
-    def warn(self, message: str) -> None:
-        self._desk.log("warn", message, None)
-
-    def error(self, message: str) -> None:
-        self._desk.log("error", message, None)
-
-    def trade(self, message: str, data: dict[str, Any] | None = None) -> None:
-        self._desk.log("trade", message, data)
-
-    def detail(self, message: str, *values: object) -> None:
-        """What happens at every bar: an info line live, nothing in a backtest. Fills {} only when written."""
-        if self._desk.verbose:
-            self._desk.log("info", message.format(*values), None)
+TARGET_TAG = "rebalance"
+"""Tag of orders that move a position to a wanted size."""
 
 
 class Strategy:
@@ -128,6 +63,8 @@ class Strategy:
     types: ClassVar[tuple[str, ...]] = ("test", "backtest")
     markets: ClassVar[tuple[str, ...]] = ("*",)
     legs: ClassVar[int] = 1
+    timeframes: ClassVar[tuple[str, ...]] = ()
+    """Further timeframes beside the session's, such as ("1h",): see `indicators_on` and `history`."""
     Params: ClassVar[Any] = None
 
     log: Log
@@ -135,6 +72,7 @@ class Strategy:
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params
+        self._wanted: float | None = None
 
     # What a strategy writes
 
@@ -150,11 +88,32 @@ class Strategy:
         """
         return {}
 
+    def warmup_on(self, timeframe: str) -> int:
+        """As `warmup`, for bars of a further timeframe."""
+        return self.warmup()
+
+    def indicators_on(self, timeframe: str, candles: Candles, *others: Candles) -> dict[str, Floats]:
+        """As `indicators`, over closed bars of a further timeframe."""
+        return {}
+
+    def targets(self, candles: Candles, *others: Candles) -> Floats:
+        """The position wanted after each bar, in contracts, negative when short; NaN: as it is.
+
+        An array as long as the candles, under the rule of `indicators`. A strategy in one market that writes
+        this needs no handler: when the wanted position changes, the difference is bought or sold at market.
+        """
+        raise NotImplementedError
+
     def on_start(self) -> None:
         """Before the first event of a new session (not after a restart)."""
 
     def on_bar(self, bar: Bar) -> None:
-        """A bar is closed."""
+        """A bar is closed. Unless overridden, follows `targets` where there are any."""
+        if self.has_targets:
+            wanted = self.indicator(TARGET)
+            if wanted == wanted and wanted != self._wanted:
+                self._wanted = wanted
+                self.order_to(wanted, reason=TARGET)
 
     def on_bars(self, bars: Bars) -> None:
         """A bar is closed in every market, all of one stamp; unless overridden, calls `on_bar` for each."""
@@ -178,6 +137,10 @@ class Strategy:
         """Take up what `state` gave."""
 
     # What a strategy uses
+
+    @property
+    def has_targets(self) -> bool:
+        return type(self).targets is not Strategy.targets
 
     @property
     def name(self) -> str:
@@ -214,57 +177,46 @@ class Strategy:
     def position(self, market: str = "") -> Position:
         return self._desk.position(market or self.market)
 
-    def history(self, market: str = "") -> Candles:
-        """The last closed bars, at most `warmup()`, newest last."""
-        return self._desk.history(market or self.market)
+    def history(self, market: str = "", timeframe: str = "") -> Candles:
+        """The last closed bars, at most `warmup()` (of a further timeframe `warmup_on`), newest last."""
+        return self._desk.history(market or self.market, timeframe)
 
-    def indicator(self, name: str, back: int = 0) -> float:
-        """An indicator at the last closed bar, or `back` bars before it."""
-        return self._desk.indicator(name, back)
+    def indicator(self, name: str, back: int = 0, timeframe: str = "") -> float:
+        """An indicator at the last closed bar (of the timeframe), or `back` bars before it."""
+        return self._desk.indicator(name, back, timeframe)
 
     def orders(self, market: str = "") -> list[Order]:
         """Orders that rest."""
         return self._desk.open_orders(market or self.market)
 
-    def buy(
-        self,
-        size: Number,
-        *,
-        market: str = "",
-        limit: Number | None = None,
-        trigger: Number | None = None,
-        stop: Number | None = None,
-        target: Number | None = None,
-        reduce_only: bool = False,
-        reason: str = "",
-    ) -> Order:
-        """Buy `size` contracts: at market, at `limit` or better, or once `trigger` is reached.
+    def buy(self, size: Number, *, market: str = "", **terms: Unpack[Terms]) -> Order:
+        """Buy `size` contracts: at market, unless the terms (see `Terms`) say otherwise.
 
-        `stop` and `target` place reduce-only exits when it fills. Raises OrderError for impossible numbers;
-        whether it was refused shows in the order once the handler has returned.
+        Raises OrderError for impossible numbers and contradicting terms; whether it was refused shows in the
+        order once the handler has returned.
         """
-        fields = {"price": limit, "trigger": trigger, "stop": stop, "target": target}
-        return self._desk.place(
-            market or self.market, "Buy", size, fields | {"reduce_only": reduce_only, "reason": reason}
-        )
+        return self._desk.place(market or self.market, "Buy", size, terms)
 
-    def sell(
-        self,
-        size: Number,
-        *,
-        market: str = "",
-        limit: Number | None = None,
-        trigger: Number | None = None,
-        stop: Number | None = None,
-        target: Number | None = None,
-        reduce_only: bool = False,
-        reason: str = "",
-    ) -> Order:
+    def sell(self, size: Number, *, market: str = "", **terms: Unpack[Terms]) -> Order:
         """Sell `size` contracts; the mirror of `buy`."""
-        fields = {"price": limit, "trigger": trigger, "stop": stop, "target": target}
-        return self._desk.place(
-            market or self.market, "Sell", size, fields | {"reduce_only": reduce_only, "reason": reason}
+        return self._desk.place(market or self.market, "Sell", size, terms)
+
+    def order_to(self, size: Decimal | float, market: str = "", reason: str = "") -> Order | None:
+        """Buy or sell at market what lies between the position and `size` contracts (negative: short).
+
+        `size` goes to whole lots, towards 0. What is on its way counts as done; None where nothing is to do.
+        """
+        market = market or self.market
+        instrument = self._desk.instrument(market)
+        wanted = as_position(size, instrument)
+        pending = sum(
+            (order.signed_remaining for order in self.orders(market) if order.tag == TARGET_TAG), ZERO
         )
+        missing = wanted - self._desk.position(market).size - pending
+        if not missing:
+            return None
+        side: Side = "Buy" if missing > 0 else "Sell"
+        return self._desk.place(market, side, abs(missing), {"reason": reason}, TARGET_TAG)
 
     def close(self, reason: str = "", market: str = "") -> list[Order]:
         """Close what is open, in one market or in all, at market."""
@@ -273,22 +225,47 @@ class Strategy:
             size = self._desk.position(name).size
             if size != ZERO:
                 side: Side = "Sell" if size > 0 else "Buy"
-                fields = {"reduce_only": True, "reason": reason, "tag": "exit"}
-                orders.append(self._desk.place(name, side, abs(size), fields))
+                terms: Terms = {"reduce_only": True, "reason": reason}
+                orders.append(self._desk.place(name, side, abs(size), terms, "exit"))
         return orders
 
     def cancel(self, order: Order) -> None:
-        """Cancel an order that rests; without effect on one that is done."""
+        """Ask to cancel an order; without effect on one that is done, and it may still be filled before."""
         self._desk.cancel(order)
+
+    def amend(
+        self,
+        order: Order,
+        *,
+        size: Number | None = None,
+        limit: Number | None = None,
+        trigger: Number | None = None,
+    ) -> None:
+        """Change an open order: its whole size, limit or trigger. A new price or more size queues it anew.
+
+        Raises OrderError for impossible numbers; without effect on an order that is done.
+        """
+        self._desk.amend(order, {"size": size, "price": limit, "trigger": trigger})
 
     @contextmanager
     def all_or_none(self) -> Iterator[None]:
         """Orders placed inside are taken on together, or all refused: never one leg alone."""
-        self._desk.group(True)
+        with self._grouped("all_or_none"):
+            yield
+
+    @contextmanager
+    def one_cancels_other(self) -> Iterator[None]:
+        """Orders placed inside shrink by each other's fills: only one of them is filled whole."""
+        with self._grouped("one_cancels_other"):
+            yield
+
+    @contextmanager
+    def _grouped(self, kind: GroupKind) -> Iterator[None]:
+        self._desk.group(kind)
         try:
             yield
         finally:
-            self._desk.group(False)
+            self._desk.group(None)
 
     def bind(self, desk: Desk) -> None:
         """The engine's side: from now on the strategy works at this desk."""

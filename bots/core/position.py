@@ -1,0 +1,30 @@
+"""A position as a strategy sees it."""
+
+from decimal import Decimal
+
+from bots.core.instrument import ZERO
+
+
+class Position:
+    """An open position, or none: false when flat. `size` is contracts, negative when short."""
+
+    __slots__ = ("entry_price", "entry_time", "size", "unrealised_pnl")
+
+    def __init__(
+        self, size: Decimal, entry_price: Decimal, entry_time: float, unrealised_pnl: Decimal
+    ) -> None:
+        self.size, self.entry_price = size, entry_price
+        self.entry_time, self.unrealised_pnl = entry_time, unrealised_pnl
+
+    def __bool__(self) -> bool:
+        return bool(self.size)
+
+    @property
+    def side(self) -> str:
+        """LONG, SHORT or FLAT."""
+        if not self.size:
+            return "FLAT"
+        return "LONG" if self.size > 0 else "SHORT"
+
+
+FLAT = Position(ZERO, ZERO, 0.0, ZERO)
