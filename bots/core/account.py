@@ -58,7 +58,7 @@ class Account:
             self._start = booked(sum((self.ledger.start * price for price in prices.values()), ZERO))
         else:
             self._start = self.ledger.start
-        self.drawdown.add(self._start)
+        self.drawdown.add(float(self._start))
 
     def equity(self) -> Decimal:
         if not self.several_legs:
@@ -66,6 +66,17 @@ class Account:
         waiting = sum((trip.usd for trips in self._closing.values() for trip in trips), ZERO)
         open_ = sum((self._open_usd(market, trip) for market, trip in self.ledger.trips.items()), ZERO)
         return self.start + self.tally.pnl_usd + waiting + open_
+
+    def sample(self) -> float:
+        """The equity in float arithmetic, as the equity curve notes it: quick, and the same everywhere."""
+        if not self.several_legs:
+            return self.ledger.sample(self.settle)
+        waiting = sum((trip.usd for trips in self._closing.values() for trip in trips), ZERO)
+        total = float(self.start + self.tally.pnl_usd + waiting)
+        for market, trip in self.ledger.trips.items():
+            amount = float(trip.cash) + self.ledger.unrealised_sample(market)
+            total += amount * float(self.ledger.settle_price(market))
+        return total
 
     def unrealised(self) -> Decimal:
         """In `settle`."""

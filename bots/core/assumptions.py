@@ -1,4 +1,4 @@
-"""What a paper fill assumes of the market. Each is a parameter with a default, and is written into the result."""
+"""What a paper fill assumes of the market: parameters with defaults, written into every result."""
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -49,9 +49,7 @@ class Assumptions:
         }
 
 
-def slippage_levels(
-    level: int, size: float, volume: float, ticks: int, rate: float, impact: float
-) -> int:
+def slippage_levels(level: int, size: float, volume: float, ticks: int, rate: float, impact: float) -> int:
     """Ticks that a taker of `size` pays beyond the best opposite price, which is `level` ticks.
 
     `volume` is what the last closed candle traded, in the unit of `size`; 0 where none is known yet: then
@@ -61,4 +59,4 @@ def slippage_levels(
     share = 0.0
     if impact > 0.0:
         share = min(size / volume, 1.0) if volume > 0.0 else 1.0
-    return int(ceil(ticks + level * rate + level * impact * share * share - 1e-9))
+    return ceil(ticks + level * rate + level * impact * share * share - 1e-9)

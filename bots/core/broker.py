@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bots.core.events import Fill, Tick
+from bots.core.assumptions import Assumptions
+from bots.core.events import Candle, Fill, Tick
 from bots.core.instrument import ZERO, Instrument, booked
 from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderEvent, OrderType
@@ -23,19 +24,32 @@ Report = Callable[[Order, Fill], None]
 class PaperBroker:
     """Orders that work, and the last tick of each market. `attach` tells it whose money it guards."""
 
-    def __init__(self, instruments: Mapping[str, Instrument], leverage: Decimal = Decimal(1)) -> None:
+    def __init__(self, instruments: Mapping[str, Instrument], assumptions: Assumptions | None = None) -> None:
         self.instruments = instruments
-        self.leverage = leverage
+        self.assumptions = assumptions or Assumptions()
+        self.leverage = self.assumptions.leverage
         self.working: dict[int, Order] = {}
         self.ticks: dict[str, Tick] = {}
         self._ledger: Ledger
         self._report: Report
 
-    def attach(self, ledger: Ledger, report: Report) -> None:
+    def attach(self, ledger: Ledger, report: Report, next_id: Callable[[], int]) -> None:
         """Check orders against `ledger`; tell every fill to `report` at once, which must book it."""
-        self._ledger, self._report = ledger, report
+        self._ledger, self._report, self._next_id = ledger, report, next_id
 
-    def on_tick(self, tick: Tick) -> None:
+    def on_candle(self, candle: Candle) -> None:
+        """The last closed candle of a market."""
+
+    def amend(self, order: Order, now: float, *, size: Decimal | None = None, price: Decimal | None = None,
+              trigger: Decimal | None = None) -> None:  # fmt: skip
+        order.size, order.price = size or order.size, price or order.price
+        order.trigger = trigger or order.trigger
+
+    def close_down(self, now: float) -> None:
+        for order in list(self.working.values()):
+            self.cancel(order, now)
+
+    def on_tick(self, tick: Tick, bar_range: tuple[Decimal, Decimal] | None = None) -> None:
         """Fill the resting orders that this print reaches, oldest first."""
         self.ticks[tick.market] = tick
         if not self.working:
@@ -74,7 +88,7 @@ class PaperBroker:
                 return reason
         return ""
 
-    def cancel(self, order: Order) -> bool:
+    def cancel(self, order: Order, now: float | None = None) -> bool:
         """Cancel an order; False if it was no longer open."""
         if not order.is_open:
             return False

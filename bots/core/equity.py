@@ -12,24 +12,26 @@ from bots.core.instrument import ZERO
 class Drawdown:
     """Peak of the equity and how deep it fell below it, in percent of the peak (never negative)."""
 
-    peak: Decimal = ZERO
+    peak: float = 0.0
     deepest: float = 0.0
 
-    def add(self, equity: Decimal) -> float:
+    def add(self, equity: float) -> float:
         """Take a new equity; gives the drawdown now."""
-        self.peak = max(self.peak, equity)
-        if self.peak <= 0:
+        if equity > self.peak:
+            self.peak = equity
+        if self.peak <= 0.0:
             return 0.0
-        now = round(float((self.peak - equity) / self.peak * 100), 6)
-        self.deepest = max(self.deepest, now)
+        now = (self.peak - equity) / self.peak * 100.0
+        if now > self.deepest:
+            self.deepest = now
         return now
 
     def to_json(self) -> dict[str, Any]:
-        return {"peak": str(self.peak), "deepest": self.deepest}
+        return {"peak": self.peak, "deepest": self.deepest}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Drawdown":
-        return cls(Decimal(data["peak"]), float(data["deepest"]))
+        return cls(float(data["peak"]), float(data["deepest"]))
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Contracts: what a position in one is worth, inverse (settled in the coin) or linear (settled in dollars).
 
 The one place for two rules of money. Sums are carried with 60 digits; an amount is booked to 8 decimals, half
-to even. Before that it is snapped to 40 decimals, so that thirds that add up to a whole are that whole again
-and splitting a fill never moves the last unit.
+to even. Before that it is snapped to 20 decimals, so that thirds that add up to a whole are that whole again,
+splitting a fill never moves the last unit, and arithmetic that is only good to 24 decimals books the same.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 _BOOKED = Decimal("1e-8")
-_SNAP = Decimal("1e-40")
+_SNAP = Decimal("1e-20")
 _DOLLARS = frozenset({"USD", "USDT", "USDC"})
 
 Kind = Literal["inverse", "linear"]

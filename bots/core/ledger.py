@@ -22,10 +22,15 @@ class Ledger:
         self.trips: dict[str, RoundTrip] = {}
         self.marks: dict[str, Decimal] = {}
         self.group = 0
+        self.bars = 0
 
     def mark(self, market: str, price: Decimal) -> None:
         """From now on positions in `market` are valued at `price`."""
         self.marks[market] = price
+
+    def count_bar(self) -> None:
+        """A bar of the session's timeframe was closed."""
+        self.bars += 1
 
     def size(self, market: str) -> Decimal:
         """Open contracts, negative when short."""
@@ -91,6 +96,24 @@ class Ledger:
             (self.unrealised(market) for market in self.trips if self.instruments[market].settle == settle),
             ZERO,
         )
+
+    def sample(self, settle: str) -> float:
+        """The equity in float arithmetic: not booked, for the equity curve."""
+        total = float(self.cash[settle])
+        for market in self.trips:
+            if self.instruments[market].settle == settle:
+                total += self.unrealised_sample(market)
+        return total
+
+    def unrealised_sample(self, market: str) -> float:
+        """Profit of the open position at the mark in float arithmetic."""
+        trip, mark = self.trips.get(market), self.marks.get(market)
+        if trip is None or mark is None:
+            return 0.0
+        inverse = self.instruments[market].is_inverse
+        size, price, cost = float(trip.open_size), float(mark), float(trip.open_cost)
+        value = size / price if inverse else size * price
+        return value - cost if (trip.direction > 0) != inverse else cost - value
 
     def settle_price(self, market: str) -> Decimal:
         """Dollars a unit of the market's settlement currency now; 0 before its first price."""

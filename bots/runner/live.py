@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from bots.core.assumptions import Assumptions
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.feed.client import FeedClient
@@ -45,7 +46,7 @@ class LiveSession:
         self.engine = Engine(
             prepared.strategy,
             prepared.instruments,
-            PaperBroker(prepared.instruments, Decimal(prepared.settings.leverage)),
+            PaperBroker(prepared.instruments, Assumptions(leverage=Decimal(prepared.settings.leverage))),
             journal,
             prepared.engine_settings(verbose=True),
         )

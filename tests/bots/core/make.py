@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bots.core.assumptions import Assumptions
 from bots.core.backtest import MemoryJournal
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
@@ -61,7 +62,9 @@ def engine(
     traded = {instrument.market: instrument for instrument in instruments or (XBTUSD,)}
     journal = MemoryJournal(keep_log=True)
     all_settings = EngineSettings("s1", "sandbox", starting_balance=D(balance), **settings)
-    made = Engine(strategy, traded, PaperBroker(traded, D(leverage)), journal, all_settings)
+    made = Engine(
+        strategy, traded, PaperBroker(traded, Assumptions(leverage=D(leverage))), journal, all_settings
+    )
     made.start()
     return made, journal
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bots.core.assumptions import Assumptions
 from bots.core.broker import PaperBroker
 from bots.core.events import Fill
 from bots.core.instrument import Instrument
@@ -18,14 +19,18 @@ class Desk:
     def __init__(self, *instruments: Instrument, leverage: str = "1", balance: str = "1") -> None:
         traded = {instrument.market: instrument for instrument in instruments or (XBTUSD,)}
         self.ledger = Ledger(traded, D(balance))
-        self.broker = PaperBroker(traded, D(leverage))
+        self.broker = PaperBroker(traded, Assumptions(leverage=D(leverage)))
         self.fills: list[Fill] = []
-        self.broker.attach(self.ledger, self._report)
         self._next_id = 1
+        self.broker.attach(self.ledger, self._report, self._new_id)
 
     def _report(self, order: Order, fill: Fill) -> None:
         self.fills.append(fill)
         self.ledger.apply(fill)
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
 
     def order(self, side: str, size: str, type: str = "market", **fields: object) -> Order:
         order = Order(self._next_id, "XBTUSD", side, OrderType(type), D(size), **fields)  # type: ignore[arg-type]

@@ -54,7 +54,7 @@ def trade_on(home: Home, run: int) -> None:
     journal = Journal(spec, home, "BTC", 1.0)
     markets = {"XBTUSD": XBTUSD}
     settings = EngineSettings(ID, "sandbox", run=run, starting_balance=Decimal(1))
-    engine = Engine(Scripted(script()), markets, PaperBroker(markets, Decimal(1)), journal, settings)
+    engine = Engine(Scripted(script()), markets, PaperBroker(markets), journal, settings)
     following = 0
     if snapshot := read_snapshot(home.snapshot(ID)):
         engine.restore(snapshot["engine"])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bots.core.assumptions import Assumptions
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
@@ -148,7 +149,7 @@ def test_parameters_outside_their_schema_are_refused(model: Any, values: dict[st
 def live(strategy: Strategy, markets: Mapping[str, Sequence[Candle]], leverage: int = 1) -> MemoryJournal:
     """A live engine over every tick, the legs' events of one time mixed as they come."""
     instruments, journal = {market: PAIR[market] for market in markets}, MemoryJournal()
-    broker = PaperBroker(instruments, D(leverage))
+    broker = PaperBroker(instruments, Assumptions(leverage=D(leverage)))
     made = Engine(strategy, instruments, broker, journal, EngineSettings(verbose=False))
     made.start()
     streams = [list(live_events(rows, PAIR[market])) for market, rows in markets.items()]
