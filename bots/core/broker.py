@@ -96,7 +96,14 @@ class PaperBroker:
         self.working.pop(order.id, None)
         return True
 
-    def can_fill_between(self, market: str, low: Decimal, high: Decimal) -> bool:
+    @property
+    def ambiguous(self) -> dict[str, int]:
+        return {"candles": 0, "pessimistic": 0, "finer": 0, "path": 0}
+
+    def new_candle(self) -> None:
+        """The next ticks are of another candle."""
+
+    def can_fill_between(self, market: str, low: Decimal, high: Decimal, until: float = float("inf")) -> bool:
         """Whether any price in [low, high] could fill a resting order of the market."""
         return any(
             _is_within_reach(order, low, high) for order in self.working.values() if order.market == market

@@ -110,6 +110,10 @@ class Engine:
         else:
             self._on_funding(event)
 
+    def pass_over(self, candle: Candle) -> None:
+        """The market went through this candle, and nothing could happen in it."""
+        self.ledger.reach(candle.market, candle.low, candle.high)
+
     def pause(self) -> None:
         """No more calls of the strategy, no entries; protective orders keep working."""
         self.paused = True

@@ -91,6 +91,12 @@ class Instrument:
         paid = MONEY.multiply(self.value(size, mark), rate)
         return MONEY.minus(paid) if size > 0 else paid
 
+    def contracts(self, volume: Decimal, price: Decimal) -> Decimal:
+        """Contracts traded, of a candle's volume: archives hold that of inverse markets in coins."""
+        if not self.is_inverse:
+            return volume
+        return Decimal(repr(float(volume) * float(price)))
+
     def settle_price(self, price: Decimal) -> Decimal:
         """Dollars for a unit of the settlement currency while the contract trades at `price`."""
         return price if self.is_inverse and self.settle not in _DOLLARS else ONE

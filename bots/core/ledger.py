@@ -28,6 +28,9 @@ class Ledger:
         """From now on positions in `market` are valued at `price`."""
         self.marks[market] = price
 
+    def reach(self, market: str, low: Decimal, high: Decimal) -> None:
+        """The market went from `low` to `high` while nothing was filled."""
+
     def count_bar(self) -> None:
         """A bar of the session's timeframe was closed."""
         self.bars += 1

@@ -5,6 +5,7 @@ the other extreme, to the close, in straight lines. A rising candle (close above
 falling one its high first, a doji its low first.
 """
 
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -79,6 +80,68 @@ def _line(begin: int, end: int, steps: int) -> list[int]:
     return [begin + (2 * move * step + steps) // (2 * steps) for step in range(1, steps + 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class CandlePath:
+    """One candle on its price grid, and the ticks that it is assumed to have been made of.
+
+    Attributes:
+        open, high, low, close, previous_close: grid levels.
+        volume: shared out among the ticks; the last one has what remains.
+        start, length: Unix seconds, seconds.
+        spread: distance of bid and ask in ticks.
+    """
+
+    open: int
+    high: int
+    low: int
+    close: int
+    previous_close: int | None
+    volume: Decimal
+    tick: Decimal
+    start: float
+    steps: int = DEFAULT_STEPS
+    length: float = 60.0
+    spread: int = 1
+
+    def ticks(self) -> list[PathTick]:
+        """All of them. Raises ValueError for an impossible candle."""
+        levels = path_levels(self.open, self.high, self.low, self.close, self.steps)
+        size = self._size()
+        last = self.steps - 1
+        before, side = self.previous_close, "Buy"
+        ticks: list[PathTick] = []
+        for step, level in enumerate(levels):
+            side = tick_side(before, level, side)
+            ticks.append(self._print(step, level, size if step < last else self._last_size(size), side))
+            before = level
+        return ticks
+
+    def first(self) -> PathTick:
+        """The first of `ticks`, without making the others."""
+        return self._print(0, self.open, self._size(), tick_side(self.previous_close, self.open, "Buy"))
+
+    def last(self) -> PathTick:
+        """The last of `ticks`, without making the others."""
+        levels = path_levels(self.open, self.high, self.low, self.close, self.steps)
+        end = levels[-1]
+        turn = next((level for level in reversed(levels) if level != end), None)
+        side = tick_side(self.previous_close if turn is None else turn, end, "Buy")
+        return self._print(self.steps - 1, end, self._last_size(self._size()), side)
+
+    def _size(self) -> Decimal:
+        return (self.volume / self.steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
+
+    def _last_size(self, size: Decimal) -> Decimal:
+        return self.volume - size * (self.steps - 1)
+
+    def _print(self, step: int, level: int, size: Decimal, side: str) -> PathTick:
+        ts = self.start + step * self.length / self.steps
+        price = level * self.tick
+        if side == "Buy":
+            return PathTick(ts, price, size, side, max(level - self.spread, 1) * self.tick, price)
+        return PathTick(ts, price, size, side, price, (level + self.spread) * self.tick)
+
+
 def candle_ticks(
     open: Decimal,
     high: Decimal,
@@ -98,53 +161,9 @@ def candle_ticks(
     there is none before it, it counts as a rise. Sizes add up to `volume`. Raises ValueError for an
     impossible candle.
     """
-    levels = path_levels(
-        to_level(open, tick), to_level(high, tick), to_level(low, tick), to_level(close, tick), steps
-    )
     before = None if previous_close is None else to_level(previous_close, tick)
-    size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
-    last_size = volume - size * (steps - 1)
-    ticks: list[PathTick] = []
-    side = "Buy"
-    for step, level in enumerate(levels):
-        side = tick_side(before, level, side)
-        ts = start + step * length / steps
-        ticks.append(_print(ts, level, size if step < steps - 1 else last_size, side, tick))
-        before = level
-    return ticks
-
-
-def first_tick(
-    open: Decimal, previous_close: Decimal | None, volume: Decimal, tick: Decimal, start: float, steps: int
-) -> PathTick:
-    """The first of `candle_ticks`, without making the others."""
-    level = to_level(open, tick)
-    before = None if previous_close is None else to_level(previous_close, tick)
-    size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
-    return _print(start, level, size, tick_side(before, level, "Buy"), tick)
-
-
-def last_tick(
-    open: Decimal,
-    high: Decimal,
-    low: Decimal,
-    close: Decimal,
-    previous_close: Decimal | None,
-    volume: Decimal,
-    tick: Decimal,
-    start: float,
-    steps: int = DEFAULT_STEPS,
-    length: float = 60.0,
-) -> PathTick:
-    """The last of `candle_ticks`, without making the others."""
-    levels = path_levels(
-        to_level(open, tick), to_level(high, tick), to_level(low, tick), to_level(close, tick), steps
-    )
-    end = levels[-1]
-    turn = next((level for level in reversed(levels) if level != end), None)
-    before = turn if turn is not None or previous_close is None else to_level(previous_close, tick)
-    size = volume - (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN) * (steps - 1)
-    return _print(start + (steps - 1) * length / steps, end, size, tick_side(before, end, "Buy"), tick)
+    o, h, lo, c = (to_level(price, tick) for price in (open, high, low, close))
+    return CandlePath(o, h, lo, c, before, volume, tick, start, steps, length).ticks()
 
 
 def tick_side(before: int | None, level: int, side: str) -> str:
@@ -152,10 +171,3 @@ def tick_side(before: int | None, level: int, side: str) -> str:
     if before is None or level == before:
         return side
     return "Buy" if level > before else "Sell"
-
-
-def _print(ts: float, level: int, size: Decimal, side: str, tick: Decimal) -> PathTick:
-    price = level * tick
-    if side == "Buy":
-        return PathTick(ts, price, size, side, max(level - 1, 1) * tick, price)
-    return PathTick(ts, price, size, side, price, (level + 1) * tick)

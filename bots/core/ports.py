@@ -69,7 +69,9 @@ class Broker(Protocol):
     def close_down(self, now: float) -> None:
         """Cancel everything at once; what follows arrives without delay."""
 
-    def can_fill_between(self, market: str, low: Decimal, high: Decimal) -> bool: ...
+    def can_fill_between(
+        self, market: str, low: Decimal, high: Decimal, until: float = float("inf")
+    ) -> bool: ...
 
     def snapshot(self) -> dict[str, Any]: ...
 

@@ -41,7 +41,7 @@ class Noise(Strategy):
         for order in self.orders():
             if self.draw(4) == 0:
                 self.cancel(order)
-        offset = D(self.draw(60) + 1)
+        offset = self.draw(60) + 1
         size = 10 * (1 + self.draw(30))
         match self.draw(8):
             case 0:
@@ -202,9 +202,8 @@ def test_funding_is_booked_at_the_candles_open_and_otherwise_told_as_missing() -
 
 
 def test_a_range_without_candles_is_an_error_that_names_the_market() -> None:
-    test = Backtest(Scripted(), {"XBTUSD": XBTUSD}, {"XBTUSD": wave(5)}, QUIET, range_start=2e9)
     with pytest.raises(CandleError, match="no candles of XBTUSD"):
-        next(test.run())
+        Backtest(Scripted(), {"XBTUSD": XBTUSD}, {"XBTUSD": wave(5)}, QUIET, range_start=2e9)
 
 
 def test_legs_without_a_common_time_are_an_error() -> None:

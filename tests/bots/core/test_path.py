@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.path import PathTick, candle_ticks, first_tick, last_tick, path_levels, to_level
+from bots.core.path import CandlePath, PathTick, candle_ticks, path_levels, to_level
 
 TICK = Decimal("0.1")
 
@@ -66,11 +66,15 @@ def test_the_same_candle_gives_the_same_ticks_and_first_and_last_can_be_had_alon
 ) -> None:
     ticks = walk(candle, previous)
     assert ticks == walk(candle, previous)
-    before = None if previous is None else previous * TICK
-    alone = first_tick(candle[0] * TICK, before, Decimal("12.3456789"), TICK, 1_700_000_040.0, 60)
-    assert alone == ticks[0]
-    prices = (level * TICK for level in candle)
-    assert last_tick(*prices, before, Decimal("12.3456789"), TICK, 1_700_000_040.0) == ticks[-1]  # type: ignore[call-arg, arg-type]
+    path = CandlePath(*candle, previous, Decimal("12.3456789"), TICK, 1_700_000_040.0)
+    assert path.first() == ticks[0]
+    assert path.last() == ticks[-1]
+
+
+def test_a_wider_spread_moves_the_opposite_price_away() -> None:
+    path = CandlePath(1000, 1030, 990, 1020, None, Decimal(60), TICK, 0.0, spread=3)
+    assert {round((tick.ask - tick.bid) / TICK) for tick in path.ticks()} == {3}
+    assert all(tick.price == (tick.ask if tick.side == "Buy" else tick.bid) for tick in path.ticks())
 
 
 def test_ticks_are_evenly_spaced_from_the_opening_to_before_the_end_and_sizes_add_up_to_the_volume() -> None:

@@ -14,7 +14,7 @@ from tests.bots.core.make import XBTUSD, D, Scripted, engine, feed, messages, ti
 
 
 def test_the_example_of_the_documentation_loads_and_trades(tmp_path: Path) -> None:
-    text = textwrap.dedent((module.__doc__ or "").split("\n\n", 1)[1].rsplit("\n\n", 1)[0])
+    text = textwrap.dedent((module.__doc__ or "").split("\n\n", 1)[1].split("\n\nHandlers", 1)[0])
     (tmp_path / "breakout.py").write_text(text)
     breakout = create_strategy("Breakout", tmp_path, {"size": 50})
     test = Backtest(breakout, {"XBTUSD": XBTUSD}, {"XBTUSD": wave(500)}, EngineSettings())
@@ -79,7 +79,7 @@ def test_an_indicator_cannot_be_asked_for_the_future_nor_by_a_wrong_name() -> No
             return {"close": candles.close}
 
     rows = Candles.of(wave(5))
-    signals = SeriesSignals(Close(), [rows])
+    signals = SeriesSignals(Close(), [rows], 3)
     signals.advance(float(rows.ts[1]))
     assert signals.value("close", 0) == rows.close[1]
     assert signals.value("close", 1) == rows.close[0]
