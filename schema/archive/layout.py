@@ -1,5 +1,9 @@
-"""Where data lie in the archive: folders of markets and UTC days, names of files."""
+"""Where data lie in the archive: folders of markets, UTC days and months, names of files.
 
+A period is a day, `2024-01-22`, or a month, `2024-01`, by its name; both are folders beside each other.
+"""
+
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -14,11 +18,12 @@ KINDS = (*TIMEFRAMES, TRADES, QUOTES, FUNDING)
 
 _EXCHANGE = re.compile(r"[a-z0-9][a-z0-9_]{0,49}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _FILE = re.compile(r"(?P<exchange>[a-z0-9_]+)-(?P<kind>[a-z0-9]+)(?:\.(?P<segment>\d+))?\.parquet")
 
 
 class DataFile(NamedTuple):
-    """One file of a day. `segment` numbers the pieces of an unfinished day; the day's own file has None."""
+    """One file of a period. `segment` numbers the pieces of an unfinished day, other files have None."""
 
     path: Path
     exchange: str
@@ -62,6 +67,21 @@ def day_start(day: str) -> int:
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
 
 
+def month_of(ts: float) -> str:
+    """The UTC month of a moment, YYYY-MM."""
+    return day_of(ts)[:7]
+
+
+def month_start(month: str) -> int:
+    """Unix seconds of a month's first moment. Raises ValueError for what is no month."""
+    return day_start(f"{month}-01")
+
+
+def month_end(month: str) -> int:
+    """Unix seconds of the moment after a month."""
+    return month_start(month_of(month_start(month) + 31 * DAY))
+
+
 def days_between(start: float, end: float) -> Iterator[str]:
     """The days that `start` to `end` (exclusive) touches, in order."""
     number = int(start // DAY)
@@ -70,14 +90,14 @@ def days_between(start: float, end: float) -> Iterator[str]:
         number += 1
 
 
-def day_folder(root: Path, market: str, day: str) -> Path:
-    return root / market_folder(market) / day
+def period_folder(root: Path, market: str, period: str) -> Path:
+    return root / market_folder(market) / period
 
 
 def data_file(
-    root: Path, exchange: str, market: str, day: str, kind: str, segment: int | None = None
+    root: Path, exchange: str, market: str, period: str, kind: str, segment: int | None = None
 ) -> Path:
-    """Path of a day's file; `kind` is a timeframe ("1m"), "trades", "quotes" or "funding".
+    """Path of the file of a day or month; `kind` is a timeframe ("1m"), "trades", "quotes" or "funding".
 
     Raises:
         ValueError: unknown kind, impossible name of market or exchange.
@@ -85,7 +105,7 @@ def data_file(
     if kind not in KINDS:
         raise ValueError(f"unknown kind of data {kind!r}; there are {', '.join(KINDS)}")
     number = "" if segment is None else f".{segment:06d}"
-    return day_folder(root, market, day) / f"{checked_exchange(exchange)}-{kind}{number}.parquet"
+    return period_folder(root, market, period) / f"{checked_exchange(exchange)}-{kind}{number}.parquet"
 
 
 def manifest_file(root: Path, exchange: str, market: str) -> Path:
@@ -101,15 +121,25 @@ def list_markets(root: Path) -> list[str]:
 
 def list_days(root: Path, market: str) -> list[str]:
     """Days of a market (its name or its folder's) that have a folder, ascending."""
-    folder = root / market_folder(market)
-    if not folder.is_dir():
+    return _folders(root, market, _DAY)
+
+
+def list_months(root: Path, market: str) -> list[str]:
+    """Months of a market that have a folder, ascending."""
+    return _folders(root, market, _MONTH)
+
+
+def _folders(root: Path, market: str, form: re.Pattern[str]) -> list[str]:
+    try:
+        names = os.listdir(root / market_folder(market))
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(entry.name for entry in folder.iterdir() if _DAY.fullmatch(entry.name))
+    return sorted(name for name in names if form.fullmatch(name))
 
 
-def list_files(root: Path, market: str, day: str) -> list[DataFile]:
-    """Data files of one day, of all exchanges; segments follow their day's file in ascending order."""
-    folder = day_folder(root, market, day)
+def list_files(root: Path, market: str, period: str) -> list[DataFile]:
+    """Data files of a day or month, of all exchanges; segments follow their day's file in ascending order."""
+    folder = period_folder(root, market, period)
     if not folder.is_dir():
         return []
     found = []

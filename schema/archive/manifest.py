@@ -52,9 +52,12 @@ def _stored(root: Path, exchange: str, market: str) -> Manifest | None:
 
 
 def _fits(root: Path, manifest: Manifest) -> bool:
-    """Whether the day of each last stamp is still there."""
+    """Whether the day of each last stamp is still there, or its month."""
     last_days = {layout.day_of(last) for _, last in manifest.kinds.values()}
-    return all(layout.day_folder(root, manifest.market, day).is_dir() for day in last_days)
+    return all(
+        any(layout.period_folder(root, manifest.market, period).is_dir() for period in (day, day[:7]))
+        for day in last_days
+    )
 
 
 def extend_manifest(root: Path, exchange: str, market: str, kind: str, reach: Reach) -> None:
@@ -72,8 +75,8 @@ def extend_manifest(root: Path, exchange: str, market: str, kind: str, reach: Re
 
 def scan(root: Path, exchange: str, market: str) -> Manifest:
     """From the footers of the first and the last files of each kind."""
-    days = layout.list_days(root, market)
-    oldest, newest = _edge(root, exchange, market, days), _edge(root, exchange, market, days[::-1])
+    months = _periods_by_month(root, market)
+    oldest, newest = _edge(root, exchange, market, months), _edge(root, exchange, market, months[::-1])
     kinds = {
         kind: (min(told.first for told in oldest[kind]), max(told.last for told in newest[kind]))
         for kind in oldest
@@ -82,12 +85,20 @@ def scan(root: Path, exchange: str, market: str) -> Manifest:
     return Manifest(exchange, names[0] if names else market, kinds)
 
 
-def _edge(root: Path, exchange: str, market: str, days: list[str]) -> dict[str, list[parquet.Contents]]:
-    """For each kind of data what the files of the first of `days` tell that has any."""
+def _periods_by_month(root: Path, market: str) -> list[list[str]]:
+    """Months and days that have folders, together where they are of one month: days may lie beside it."""
+    every = [*layout.list_months(root, market), *layout.list_days(root, market)]
+    return [[name for name in every if name[:7] == month] for month in sorted({name[:7] for name in every})]
+
+
+def _edge(
+    root: Path, exchange: str, market: str, months: list[list[str]]
+) -> dict[str, list[parquet.Contents]]:
+    """For each kind of data what the files of the first of `months` tell that has any."""
     found: dict[str, list[parquet.Contents]] = {}
-    for day in days:
+    for periods in months:
         here: dict[str, list[parquet.Contents]] = {}
-        for file in layout.list_files(root, market, day):
+        for file in (file for period in periods for file in layout.list_files(root, market, period)):
             if file.exchange == exchange and file.kind not in found and (told := _told(file.path)):
                 here.setdefault(file.kind, []).append(told)
         found |= here

@@ -1,12 +1,12 @@
 """Reading candles and funding rates out of the archive."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from schema.archive import layout, parquet
-from schema.archive.candles import COLUMNS, Candles, joined
+from schema.archive import layout, periods
+from schema.archive.candles import COLUMNS, Candles, joined, latest_by_stamp
 from schema.archive.resample import resample
 from schema.timeframes import TIMEFRAMES, seconds
 
@@ -33,35 +33,34 @@ def read_candles(
         BrokenFile: a day's file cannot be read.
     """
     step = seconds(timeframe)
-    days = list(_days(root, market, start, end))
-    found = joined(_day(root, exchange, market, day, step) for day in days)
-    return found.between(start, end)
-
-
-def _days(root: Path, market: str, start: float | None, end: float | None) -> Iterator[str]:
-    first = "" if start is None else layout.day_of(start)
-    for day in layout.list_days(root, market):
-        if day >= first and (end is None or layout.day_start(day) < end):
-            yield day
-
-
-def _day(root: Path, exchange: str, market: str, day: str, step: int) -> Candles:
-    """Bars of one day from all timeframes that divide `step`: whole ones of the shortest first."""
     bars, partial = Candles.empty(), Candles.empty()
     for name, length in TIMEFRAMES.items():
         if step % length:
             continue
-        try:
-            columns = parquet.read(layout.data_file(root, exchange, market, day, name), COLUMNS)
-        except FileNotFoundError:
-            continue
-        candles = Candles.of(columns)
-        made = candles if length == step else resample(candles, step)
-        whole = np.unique(candles.ts // step, return_counts=True)[1] * length == step
-        bars, partial = _filled(bars, made.take(whole)), _filled(partial, made.take(~whole))
-        if len(bars) * step == layout.DAY:
+        candles = recorded(root, exchange, market, start, end, name)
+        if length == step:
+            bars = _filled(bars, candles)
             break
-    return _filled(bars, partial)
+        if len(candles):
+            made = resample(candles, step)
+            whole = np.unique(candles.ts // step, return_counts=True)[1] * length == step
+            bars, partial = _filled(bars, made.take(whole)), _filled(partial, made.take(~whole))
+    return _filled(bars, partial).between(start, end)
+
+
+def recorded(
+    root: Path, exchange: str, market: str, start: float | None, end: float | None, timeframe: str
+) -> Candles:
+    """The candles of that very timeframe, of whole days, in order, one a stamp. Raises as `read_candles`."""
+    columns = periods.read_rows(root, exchange, market, timeframe, COLUMNS, start, end)
+    if not columns:
+        return Candles.empty()
+    candles = Candles.of(columns)
+    if (np.diff(candles.ts) <= 0).any():
+        candles = latest_by_stamp(candles)
+    first = None if start is None else start // layout.DAY * layout.DAY
+    stop = None if end is None else -(-end // layout.DAY) * layout.DAY
+    return candles.between(first, stop)
 
 
 def _filled(bars: Candles, more: Candles) -> Candles:
@@ -78,19 +77,18 @@ def holes(root: Path, exchange: str, market: str, start: int, end: int, timefram
     Only candles of that very timeframe, or of shorter ones, count.
     """
     step = seconds(timeframe)
-    return missing(read_candles(root, exchange, market, start, end, timeframe).ts.tolist(), start, end, step)
+    return missing(read_candles(root, exchange, market, start, end, timeframe).ts, start, end, step)
 
 
-def missing(stamps: list[int], start: int, end: int, step: int) -> list[Range]:
+def missing(stamps: ArrayLike, start: int, end: int, step: int) -> list[Range]:
     """Ranges of the grid of `step` from `start` to `end` that no stamp (ascending) covers."""
-    expected = -(-start // step) * step
-    end = -(-end // step) * step
-    found: list[Range] = []
-    for stamp in (*stamps, end):
-        if expected < stamp:
-            found.append((expected, stamp))
-        expected = max(expected, stamp + step)
-    return found
+    first, stop = -(-start // step) * step, -(-end // step) * step
+    known = np.unique(np.asarray(stamps, dtype=np.int64))
+    known = known[(known >= first) & (known < stop) & (known % step == 0)]
+    expected = np.concatenate([[first], known + step])
+    there = np.concatenate([known, [stop]])
+    late = np.flatnonzero(expected < there)
+    return list(zip(expected[late].tolist(), there[late].tolist(), strict=True))
 
 
 def read_funding(
@@ -102,13 +100,13 @@ def read_funding(
         ValueError: impossible name of market or exchange.
         BrokenFile: a day's file cannot be read.
     """
-    rates: list[tuple[int, float]] = []
-    for day in _days(root, market, start, end):
-        try:
-            columns = parquet.read(
-                layout.data_file(root, exchange, market, day, layout.FUNDING), ("ts", "rate")
-            )
-        except FileNotFoundError:
-            continue
-        rates += zip(columns["ts"].tolist(), columns["rate"].tolist(), strict=True)
-    return [(ts, rate) for ts, rate in rates if (start is None or ts >= start) and (end is None or ts < end)]
+    layout.checked_exchange(exchange)
+    columns = periods.read_rows(root, exchange, market, layout.FUNDING, ("ts", "rate"), start, end)
+    if not columns:
+        return []
+    rates = dict(zip(columns["ts"].tolist(), columns["rate"].tolist(), strict=True))
+    return [
+        (ts, rate)
+        for ts, rate in sorted(rates.items())
+        if (start is None or ts >= start) and (end is None or ts < end)
+    ]

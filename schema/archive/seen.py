@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schema.archive import parquet
+from schema.archive.parquet import Part
 
 Hashes = NDArray[np.uint64]
+_Identity = tuple[str, int, int | None]
 _DAYS = 2  # kept in memory: around midnight rows of two days come
 
 
@@ -21,16 +23,16 @@ class SeenKeys:
 
     def __init__(self) -> None:
         self._days: dict[str, Hashes] = {}
-        self._files: dict[str, set[tuple[str, int]]] = {}
+        self._files: dict[str, set[_Identity]] = {}
 
-    def load(self, day: str, files: Sequence[Path]) -> None:
+    def load(self, day: str, files: Sequence[Part]) -> None:
         """Take in the keys of a day's files that are new or were replaced since the last time.
 
         Raises BrokenFile, and has taken in nothing then.
         """
         known = self._files.get(day, set())
-        new = {_identity(path): path for path in files if _identity(path) not in known}
-        parts = [hashes_of(parquet.read(path, ("key",))["key"]) for path in new.values()]
+        new = {_identity(part): part for part in files if _identity(part) not in known}
+        parts = [hashes_of(parquet.read(path, ("key",), group)["key"]) for path, group in new.values()]
         before = self._days.pop(day, np.empty(0, dtype=np.uint64))  # put in again as the newest day
         self._days[day] = np.unique(np.concatenate([before, *parts])) if parts else before
         self._files[day] = known | new.keys()
@@ -48,11 +50,11 @@ class SeenKeys:
     def stored(self, day: str, path: Path, keys: Sequence[str]) -> None:
         """Remember what was just written; `keys` may be empty where a file only gathers what others held."""
         self._days[day] = np.union1d(self._days[day], hashes_of(keys))
-        self._files[day].add(_identity(path))
+        self._files[day].add(_identity(Part(path)))
 
 
-def _identity(path: Path) -> tuple[str, int]:
-    return path.name, path.stat().st_mtime_ns
+def _identity(part: Part) -> _Identity:
+    return part.path.name, part.path.stat().st_mtime_ns, part.group
 
 
 def hashes_of(keys: Sequence[str]) -> Hashes:

@@ -1,4 +1,4 @@
-"""The files of one day of trades or quotes: the day's own, and segments that are not in it yet."""
+"""The files of one day of trades or quotes: its month's, the day's own, and segments in neither yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from schema.archive import layout, parquet
+from schema.archive.parquet import Part
 
 Columns = dict[str, Any]
 _TEXT = ("key", "side")
@@ -19,44 +20,87 @@ class DayFiles:
     """What there is of one day, market, exchange and kind.
 
     Attributes:
-        live: files to read, the day's own first.
-        stale: segments that the day's own file already contains: a crash came before they were removed.
+        month: its rows in the file of its month, where that has any.
+        live: files of the day to read as well, the day's own first.
+        stale: files whose rows the month's or the day's own contains: a crash came before they were removed.
         segments: how many of `live` are segments.
         last: highest number of a segment that ever was.
     """
 
+    month: Part | None
     live: list[Path]
     stale: list[Path]
     segments: int
     last: int
 
+    @property
+    def parts(self) -> list[Part]:
+        """Everything to read."""
+        return [*([self.month] if self.month else []), *map(Part, self.live)]
+
 
 def day_files(root: Path, exchange: str, market: str, day: str, kind: str) -> DayFiles:
-    """Raises BrokenFile where the day's own file cannot be read."""
-    own: list[Path] = []
-    segments: list[tuple[int, Path]] = []
-    through = -1
+    """Raises BrokenFile where the day's own file or its month's cannot be read."""
+    own: dict[Path, int] = {}
+    segments: dict[Path, int] = {}
+    # The days before the month: what is moved meanwhile is then in the month.
     for file in layout.list_files(root, market, day):
         if (file.exchange, file.kind) != (exchange, kind):
             continue
         if file.segment is not None:
-            segments.append((file.segment, file.path))
-        else:
-            own.append(file.path)
-            told = parquet.contents(file.path)
-            through = told.through if told else -1
-    live = [path for number, path in segments if number > through]
-    stale = [path for number, path in segments if number <= through]
-    last = max([through, *(number for number, _ in segments)])
-    return DayFiles([*own, *live], stale, len(live), last)
+            segments[file.path] = file.segment
+        elif (through := _through(file.path)) is not None:
+            own[file.path] = through
+    month, moved = _month(root, exchange, market, day, kind)
+    own_live = [path for path, through in own.items() if month is None or through > moved]
+    stored = max([moved, *own.values()])
+    live = [path for path, number in segments.items() if number > stored]
+    stale = [path for path in (*own, *segments) if path not in (*own_live, *live)]
+    return DayFiles(month, [*own_live, *live], stale, len(live), max([stored, *segments.values()]))
 
 
-def read_files(paths: Sequence[Path]) -> Columns:
-    """Rows of several files by time, those of the same time as they were stored. Empty without files."""
-    tables = [parquet.read(path) for path in paths]
-    if not tables:
-        return {}
-    columns = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+def _through(path: Path) -> int | None:
+    """Through which segment a day's own file goes; None where it was just moved away."""
+    try:
+        told = parquet.contents(path)
+    except FileNotFoundError:
+        return None
+    return told.through if told else -1
+
+
+def _month(root: Path, exchange: str, market: str, day: str, kind: str) -> tuple[Part | None, int]:
+    """The day's rows in its month's file, and the last segment that went into them."""
+    path = layout.data_file(root, exchange, market, day[:7], kind)
+    try:
+        told = parquet.contents(path) if path.exists() else None
+    except FileNotFoundError:
+        told = None
+    if told is None or day not in told.days:
+        return None, -1
+    return Part(path, list(told.days).index(day)), told.days[day]
+
+
+def tick_days(root: Path, exchange: str, market: str, kind: str) -> list[str]:
+    """Days that have any rows, ascending; also those that only a month's file has.
+
+    Raises BrokenFile where a month's file cannot be read.
+    """
+    found = set(layout.list_days(root, market))
+    for month in layout.list_months(root, market):
+        path = layout.data_file(root, exchange, market, month, kind)
+        if path.exists() and (told := parquet.contents(path)):
+            found.update(told.days)
+    return sorted(found)
+
+
+def read_files(parts: Sequence[Part], names: Sequence[str] | None = None) -> Columns:
+    """Rows of several files by time, those of the same time as they were stored. Empty without files.
+
+    Raises BrokenFile, or FileNotFoundError where one was merged into another since it was listed.
+    """
+    columns = parquet.read_all(parts, names)
+    if not columns or (np.diff(columns["ts"]) >= 0).all():
+        return columns
     order = np.argsort(columns["ts"], kind="stable")
     return {name: column[order] for name, column in columns.items()}
 

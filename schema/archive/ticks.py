@@ -2,7 +2,8 @@
 
 A flush makes a new small file, `bybit-trades.000017.parquet`, so its cost does not grow with the day. When
 the day is over, or has many segments, they become `bybit-trades.parquet`, whose footer tells through which
-segment: a crash before they are removed leaves files that readers pass over and the next writer removes.
+segment: a crash before they are removed leaves files that readers pass over and the next writer removes. The
+same holds for a month's file, whose footer tells it for each of its days.
 """
 
 import time
@@ -15,8 +16,9 @@ import numpy as np
 from schema.archive import layout, parquet
 from schema.archive.lock import writing
 from schema.archive.manifest import extend_manifest
+from schema.archive.parquet import Part
 from schema.archive.seen import SeenKeys
-from schema.archive.tick_files import Columns, DayFiles, columns_of, day_files, read_files
+from schema.archive.tick_files import Columns, DayFiles, columns_of, day_files, read_files, tick_days
 from schema.files.aside import BrokenFile, keep_aside
 
 _MANY = 500  # segments of a day
@@ -91,8 +93,8 @@ class TickArchive:
 
     def last_trade(self) -> TradeRow | None:
         """The newest stored trade, None where there is none: where a scraper goes on."""
-        for day in reversed(layout.list_days(self.root, self.market)):
-            rows = read_files(self._files(layout.TRADES, day).live)
+        for day in reversed(tick_days(self.root, self.exchange, self.market, layout.TRADES)):
+            rows = read_files(self._files(layout.TRADES, day).parts)
             if rows:
                 return TradeRow(*(rows[name][-1:].tolist()[0] for name in TradeRow._fields))
         return None
@@ -138,7 +140,7 @@ class TickArchive:
         while True:
             try:
                 files = self._files(kind, day)
-                self._seen[kind].load(day, files.live)
+                self._seen[kind].load(day, files.parts)
                 return files
             except BrokenFile as error:
                 self.kept_aside.append(keep_aside(error.path))
@@ -180,7 +182,7 @@ class TickArchive:
         left = list(paths)
         while True:
             try:
-                return read_files(left)
+                return read_files([Part(path) for path in left])
             except BrokenFile as error:
                 left.remove(error.path)
                 self.kept_aside.append(keep_aside(error.path))

@@ -1,4 +1,8 @@
-"""Writing candles and funding rates: each day's file is merged with what comes and replaced whole."""
+"""Writing candles and funding rates: each day's file is merged with what comes and replaced whole.
+
+A day whose month is one file already gets a file of its own again, which wins over the month's rows until the
+next compaction merges it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -86,7 +90,8 @@ class CandleArchive:
 
     def _merge(self, exchange: str, market: str, day: str, kind: str, new: Candles) -> Written:
         path = layout.data_file(self.root, exchange, market, day, kind)
-        old, aside = _existing(path)
+        columns, aside = stored_day(self.root, exchange, market, day, kind, COLUMNS)
+        old = latest_by_stamp(Candles.of(columns)) if columns else Candles.empty()
         merged = latest_by_stamp(joined([old, new]))
         added = len(merged) - len(old)
         unchanged = _same(old, new)
@@ -101,14 +106,28 @@ def _days_of(stamps: NDArray[np.int64]) -> list[str]:
     return [layout.day_of(int(number) * layout.DAY) for number in np.unique(stamps // layout.DAY)]
 
 
-def _existing(path: Path) -> tuple[Candles, tuple[Path, ...]]:
-    """What a day's file holds; an unreadable one is kept aside, since it would block its day for ever."""
-    try:
-        return Candles.of(parquet.read(path, COLUMNS)), ()
-    except FileNotFoundError:
-        return Candles.empty(), ()
-    except BrokenFile:
-        return Candles.empty(), (keep_aside(path),)
+def stored_day(
+    root: Path, exchange: str, market: str, day: str, kind: str, columns: Sequence[str]
+) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Rows that are stored of a day, those of its month's file first, and what was kept aside for that.
+
+    Unreadable files are moved out of the way, since they would block their day for ever.
+    """
+    found, aside = [], []
+    for period in (day[:7], day):
+        path = layout.data_file(root, exchange, market, period, kind)
+        if not path.exists():
+            continue
+        try:
+            found.append(parquet.read(path, columns))
+        except BrokenFile:
+            aside.append(keep_aside(path))
+    if not found:
+        return {}, tuple(aside)
+    rows = {name: np.concatenate([part[name] for part in found]) for name in columns}
+    start = layout.day_start(day)
+    here = (rows["ts"] >= start) & (rows["ts"] < start + layout.DAY)
+    return {name: column[here] for name, column in rows.items()}, tuple(aside)
 
 
 def _same(old: Candles, new: Candles) -> int:
@@ -149,14 +168,8 @@ class FundingArchive:
 
     def _merge(self, exchange: str, market: str, day: str, new: dict[int, float]) -> Written:
         path = layout.data_file(self.root, exchange, market, day, layout.FUNDING)
-        aside: tuple[Path, ...] = ()
-        try:
-            columns = parquet.read(path, ("ts", "rate"))
-            old = dict(zip(columns["ts"].tolist(), columns["rate"].tolist(), strict=True))
-        except FileNotFoundError:
-            old = {}
-        except BrokenFile:
-            old, aside = {}, (keep_aside(path),)
+        columns, aside = stored_day(self.root, exchange, market, day, layout.FUNDING, ("ts", "rate"))
+        old = dict(zip(columns["ts"].tolist(), columns["rate"].tolist(), strict=True)) if columns else {}
         merged = dict(sorted((old | new).items()))
         unchanged = sum(1 for ts, rate in new.items() if old.get(ts) == rate)
         added = len(merged) - len(old)
@@ -166,6 +179,6 @@ class FundingArchive:
             told = parquet.Contents(
                 exchange, market, layout.FUNDING, len(stamps), float(stamps[0]), float(stamps[-1])
             )
-            columns = {"ts": stamps, "rate": np.array(list(merged.values()), dtype=np.float64)}
-            parquet.write(path, columns, told)
+            rates = np.array(list(merged.values()), dtype=np.float64)
+            parquet.write(path, {"ts": stamps, "rate": rates}, told)
         return done

@@ -10,7 +10,7 @@ from bots.feed.events import Print
 from bots.runner.scraper import Scraper
 from schema.archive import layout
 from schema.archive.reader import holes, read_candles
-from schema.archive.tick_reader import read_ticks
+from schema.archive.tick_reader import read_tick_days
 from schema.home import Home
 from schema.spec import LaunchSpec
 from tests.bots.data.running import Reader, agent, sandbox
@@ -59,7 +59,7 @@ class Run:
 def stored(home: Home, kind: str) -> list[float]:
     return [
         float(ts)
-        for day in read_ticks(home.archive, "sandbox", "XBTUSD", None, None, kind)
+        for day in read_tick_days(home.archive, "sandbox", "XBTUSD", None, None, kind)
         for ts in day["ts"]
     ]
 

@@ -7,7 +7,7 @@ import pytest
 
 from schema.archive import ticks
 from schema.archive.summary import last_stamps
-from schema.archive.tick_reader import read_ticks
+from schema.archive.tick_reader import read_tick_days
 from schema.archive.ticks import QuoteRow, TickArchive, TradeRow
 from tests.schema.archive.samples import DAY, START
 from tests.schema.files.full_disk import with_file_limit
@@ -26,7 +26,7 @@ def archive_at(root: Path, now: float = START + 3600) -> TickArchive:
 
 
 def keys(root: Path, kind: str = "trades") -> list[str]:
-    return [key for day in read_ticks(root, "bybit", "XBTUSD", None, None, kind) for key in day["key"]]
+    return [key for day in read_tick_days(root, "bybit", "XBTUSD", None, None, kind) for key in day["key"]]
 
 
 def files(root: Path) -> list[str]:
@@ -128,7 +128,7 @@ def test_quotes_are_kept_once_a_moment(tmp_path: Path) -> None:
     quotes = [QuoteRow(START + n, "40000.0", 1000 + n, "40000.5", 2000) for n in range(10)]
     assert archive.append_quotes(quotes) == 10
     assert archive_at(tmp_path).append_quotes([*quotes, QuoteRow(START + 3, 1, 1, 2, 1)]) == 1
-    (day,) = read_ticks(tmp_path, "bybit", "XBTUSD", START + 2, START + 4, "quotes")
+    (day,) = read_tick_days(tmp_path, "bybit", "XBTUSD", START + 2, START + 4, "quotes")
     assert day["bid"].tolist() == [40000.0, 40000.0, 1.0]
 
 
