@@ -36,12 +36,12 @@ def backtest(request: dict[str, Any]) -> dict[str, Any]:
     _check_range(request)
     spec = LaunchSpec(kind="session", id="backtest", run=1, home=str(home.root), type="backtest", **request)
     prepared = prepare(spec, home)
-    candles, funding = gather(prepared, lambda message: _log("info", message), lambda: None)
-    run = make_backtest(prepared, candles, funding, _Log())
+    gathered = gather(prepared, lambda message: _log("info", message), lambda: None)
+    run = make_backtest(prepared, gathered, _Log())
     for progress in steps(run):
         say({"type": "progress", "done": progress.done, "total": progress.total})
     result = run.result()
-    return {"metrics": result.metrics, "notes": result.notes, "trades": result.trades}
+    return {"metrics": result.metrics, "notes": [*gathered.notes, *result.notes], "trades": result.trades}
 
 
 def download(request: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bots.core.candles import Candles, Floats
+from bots.core.timeframes import seconds
 
 if TYPE_CHECKING:
     from bots.core.bars import BarBuilder
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 
 class StrategyError(ValueError):
     """A strategy returned or ordered something that cannot be."""
+
+
+def history_start(strategy: "Strategy", timeframe: int, moment: float) -> float:
+    """Opening time of the first candle that must be known for every window to be full at `moment`.
+
+    `timeframe`: length of the session's bars in seconds. One bar more is taken than the windows hold.
+    """
+    needs = {timeframe: strategy.warmup()}
+    for name in strategy.timeframes:
+        length = seconds(name)
+        needs[length] = max(needs.get(length, 0), strategy.warmup_on(name))
+    return min(moment - moment % length - (bars + 1) * length for length, bars in needs.items())
 
 
 class Signals(Protocol):

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
-from bots.core.backtest import Backtest, BacktestResult, Progress
+from bots.core.backtest import Backtest, BacktestResult, EngineName, Progress
 from bots.process import Process
-from bots.runner.candles import gather
+from bots.runner.candles import Gathered, gather
 from bots.runner.figures import ProcessFigures, with_counters
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
@@ -22,18 +21,21 @@ class Stopped(Exception):
     """The session was told to stop, or a newer run exists."""
 
 
-def make_backtest(prepared: Prepared, candles: Any, funding: Any, journal: Any) -> Backtest:
-    """The core's backtest of a prepared session."""
+def make_backtest(
+    prepared: Prepared, gathered: Gathered, journal: Any, engine: EngineName = "auto"
+) -> Backtest:
+    """The core's backtest of a prepared session. Raises what `Backtest` raises."""
     return Backtest(
         prepared.strategy,
         prepared.instruments,
-        candles,
+        gathered.series,
         prepared.engine_settings(verbose=False),
-        leverage=Decimal(prepared.settings.leverage),
+        assumptions=prepared.assumptions(),
         range_start=prepared.spec.range_start,
-        funding=funding,
+        funding=gathered.funding,
+        ticks=gathered.ticks,
         journal=journal,
-        steps=prepared.settings.path_steps,
+        engine=engine,
     )
 
 
@@ -80,13 +82,16 @@ class _BacktestSession:
                 self._heartbeat.last(self._payload())
 
     def _trade(self) -> None:
-        candles, funding = gather(self._prepared, self._tell, self._idle)
-        backtest = make_backtest(self._prepared, candles, funding, self._journal)
-        self._counters = backtest.engine.counters
+        gathered = gather(self._prepared, self._tell, self._idle)
+        for note in gathered.notes:
+            self._journal.log("warn", note)
+        backtest = make_backtest(self._prepared, gathered, self._journal)
+        self._counters = backtest.counters
         self._progress["total"] = backtest.total
         for progress in backtest.run(every=_STAMPS_A_STEP):
             self._on_progress(progress)
         result = backtest.result()
+        result.notes.extend(gathered.notes)
         self._write(result)
         self._journal.log(
             "info",
@@ -102,7 +107,14 @@ class _BacktestSession:
             self._idle()
 
     def _write(self, result: BacktestResult) -> None:
-        counters = {**result.counters, "notes": result.notes, "progress": self._progress}
+        counters = {
+            **result.counters,
+            "notes": result.notes,
+            "assumptions": result.assumptions,
+            "ambiguous": result.ambiguous,
+            "engine": result.engine,
+            "progress": self._progress,
+        }
         figures = result.metrics | with_counters(self._prepared.spec, counters)
         write_metrics(self._prepared.home.metrics(self._prepared.spec.id), figures)
 

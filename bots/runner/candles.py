@@ -3,10 +3,13 @@ exchange.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bots.core.events import Candle, Funding
+from bots.core.events import Funding
+from bots.core.series import Series, TickSeries
+from bots.core.signals import history_start
 from bots.download import download_candles
 from bots.process import OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
@@ -18,10 +21,19 @@ _MOST_NAMED = 5
 
 Tell = Callable[[str], None]
 Idle = Callable[[], None]
-Series = dict[str, list[Candle]]
 
 
-def gather(prepared: Prepared, tell: Tell, idle: Idle) -> tuple[Series, list[Funding]]:
+@dataclass(frozen=True)
+class Gathered:
+    """What a backtest runs over, by market; `notes` are told with its result."""
+
+    series: dict[str, Series]
+    funding: list[Funding]
+    ticks: dict[str, TickSeries] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
     """Candles of every leg from the warm-up on, and the funding rates that are recorded.
 
     Args:
@@ -32,12 +44,12 @@ def gather(prepared: Prepared, tell: Tell, idle: Idle) -> tuple[Series, list[Fun
         OutsideTrouble: candles of the range are missing and not to be had.
     """
     start, end = _range(prepared)
-    begin = start - _warm_up_seconds(prepared)
+    begin = int(history_start(prepared.strategy, seconds(prepared.settings.timeframe), start))
     for market in prepared.instruments:
         _complete(prepared, market, begin, start, end, tell, idle)
     series = {market: _series(prepared, market, begin, end) for market in prepared.instruments}
     funding = [event for market in prepared.instruments for event in _funding(prepared, market, start, end)]
-    return series, funding
+    return Gathered(series, funding)
 
 
 def _range(prepared: Prepared) -> tuple[int, int]:
@@ -45,13 +57,6 @@ def _range(prepared: Prepared) -> tuple[int, int]:
     assert start is not None, "a backtest has a range"
     assert end is not None, "a backtest has a range"
     return start, end
-
-
-def _warm_up_seconds(prepared: Prepared) -> int:
-    """From the start of the first bar that the strategy must know to the start of the range."""
-    bar = seconds(prepared.settings.timeframe)
-    assert prepared.spec.range_start is not None
-    return (prepared.strategy.warmup() + 1) * bar + prepared.spec.range_start % bar
 
 
 def _complete(
@@ -105,9 +110,9 @@ def _utc(stamp: int) -> str:
     return datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _series(prepared: Prepared, market: str, begin: int, end: int) -> list[Candle]:
+def _series(prepared: Prepared, market: str, begin: int, end: int) -> Series:
     found = read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
-    return [Candle(float(ts), o, h, low, c, v, market) for ts, o, h, low, c, v in found.decimals()]
+    return Series.from_floats(market, prepared.instruments[market].tick, **found.columns())
 
 
 def _funding(prepared: Prepared, market: str, start: int, end: int) -> list[Funding]:

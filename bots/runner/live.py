@@ -3,10 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
-from bots.core.assumptions import Assumptions
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.feed.client import FeedClient
@@ -46,7 +44,7 @@ class LiveSession:
         self.engine = Engine(
             prepared.strategy,
             prepared.instruments,
-            PaperBroker(prepared.instruments, Assumptions(leverage=Decimal(prepared.settings.leverage))),
+            PaperBroker(prepared.instruments, prepared.assumptions()),
             journal,
             prepared.engine_settings(verbose=True),
         )

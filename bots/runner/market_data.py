@@ -11,6 +11,7 @@ from collections.abc import Callable
 from bots.core.engine import Engine
 from bots.core.events import Candle, Tick
 from bots.core.ports import Level
+from bots.core.signals import history_start
 from bots.feed.client import FeedClient
 from bots.feed.errors import FeedDown, FeedError, FeedRefused
 from bots.feed.events import FeedEvent, FeedGap, FeedStatus, ReplayEnd
@@ -89,7 +90,7 @@ class MarketData:
         last = self._engine.bars.last_candle.get(candle.market)
         if last is not None and candle.ts < last:
             self._begin_anew(candle.market, candle.ts, last)
-        elif last is not None and candle.ts - last > self._history_seconds:
+        elif last is not None and last < self._history_start(candle.ts):
             self._first[candle.market] = True  # a leap: what lies between would fill the windows many times
         if self._first.get(candle.market):
             self._warm_up(candle.market, candle.ts)
@@ -125,7 +126,7 @@ class MarketData:
         if last is not None and now < last:
             self._begin_anew(market, now, last)
         minute = now - now % BASE_SECONDS
-        start = minute - minute % self._bar_seconds - self._history_seconds
+        start = self._history_start(minute)
         last = self._engine.bars.last_candle.get(market)
         if last is not None and last >= start:
             start = last + BASE_SECONDS
@@ -138,14 +139,9 @@ class MarketData:
         until = time.strftime("%H:%M", time.gmtime(minute))
         self._log("info", f"Market data received - {market}, history up to {until} UTC")
 
-    @property
-    def _bar_seconds(self) -> int:
-        return self._engine.settings.timeframe
-
-    @property
-    def _history_seconds(self) -> int:
+    def _history_start(self, moment: float) -> float:
         """How far back the strategy looks."""
-        return (self._engine.strategy.warmup() + 1) * self._bar_seconds
+        return history_start(self._engine.strategy, self._engine.settings.timeframe, moment)
 
     def _fill(self, market: str, start: float, end: float) -> None:
         """Take candles of [start, end) into the bars without calling the strategy for them."""

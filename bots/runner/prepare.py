@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bots.core.assumptions import Assumptions
 from bots.core.engine import EngineSettings
 from bots.core.instrument import Instrument
 from bots.core.strategy import Strategy
@@ -44,6 +45,23 @@ class Prepared:
             timeframe=seconds(self.settings.timeframe),
             base=BASE_SECONDS,
             verbose=verbose,
+        )
+
+    def assumptions(self) -> Assumptions:
+        """What the session's paper fills assume."""
+        settings = self.settings
+        return Assumptions(
+            leverage=settings.leverage,
+            maintenance_margin=settings.maintenance_margin,
+            spread_ticks=settings.spread_ticks,
+            slippage_ticks=settings.slippage_ticks,
+            slippage_rate=settings.slippage_rate,
+            slippage_impact=settings.slippage_impact,
+            volume_share=settings.volume_share,
+            fill_at_touch=settings.fill_at_touch,
+            latency_ms=settings.latency_ms,
+            within_bar=settings.within_bar,
+            path_steps=settings.path_steps,
         )
 
     @property
