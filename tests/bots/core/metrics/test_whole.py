@@ -1,25 +1,12 @@
 """Every figure against one worked by hand or by another library's formula."""
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
 
 from bots.core.metrics import metrics
-
-DAY = 86_400
-
-
-def trade(
-    pnl: float, side: str = "LONG", entry: float = 0.0, exit_: float = 60.0, reason: str = "target"
-) -> dict[str, Any]:
-    return {
-        "side": side, "entry_time": entry, "exit_time": exit_, "gross_pnl": pnl / 100 + 0.01, "fees": 0.02,
-        "funding": 0.01, "pnl": pnl / 100, "slippage": 0.001, "settle": "BTC", "pnl_usd": pnl,
-        "exit_reason": reason,
-    }  # fmt: skip
-
+from tests.bots.core.metrics.books import DAY, trade
 
 TRADES = [
     trade(30, entry=0, exit_=100),
@@ -44,12 +31,13 @@ def test_results_of_trades() -> None:
 
 def test_long_short_and_reasons_split_the_whole() -> None:
     figures = metrics(TRADES)
-    assert figures["long"] == {"trade_count": 2, "win_rate": 50.0, "total_pnl": 25.0}
-    assert figures["short"] == {"trade_count": 3, "win_rate": 33.33, "total_pnl": 10.0}
-    assert figures["by_exit_reason"] == {
-        "stop": {"trade_count": 2, "total_pnl": -15.0},
-        "target": {"trade_count": 3, "total_pnl": 50.0},
-    }
+    long, short = figures["long"], figures["short"]
+    assert (long["trade_count"], long["win_rate"], long["total_pnl"]) == (2, 50.0, 25.0)
+    assert (short["trade_count"], short["win_rate"], short["total_pnl"]) == (3, 33.33, 10.0)
+    stop, target = (figures["by_exit_reason"][name] for name in ("stop", "target"))
+    assert (stop["trade_count"], stop["total_pnl"]) == (2, -15.0)
+    assert (target["trade_count"], target["total_pnl"]) == (3, 50.0)
+    assert list(figures["by_exit_reason"]) == ["target", "stop"]  # those of most trades first
 
 
 def test_holding_times_in_seconds_and_exposure_counts_overlap_once() -> None:
