@@ -231,7 +231,7 @@ class Backtest:
                 "pessimistic": "against us",
                 "path": "by the way the candle is assumed to have gone",
             }
-            told = [f"{ambiguous[name]} decided {way}" for name, way in ways.items() if ambiguous[name]]
+            told = [f"{ambiguous[name]} decided {way}" for name, way in ways.items() if ambiguous.get(name)]
             notes.append(AMBIGUOUS.format(ambiguous["candles"], self.total, ", ".join(told)))
         return notes
 
