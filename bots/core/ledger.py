@@ -27,9 +27,15 @@ class Ledger:
     def mark(self, market: str, price: Decimal) -> None:
         """From now on positions in `market` are valued at `price`."""
         self.marks[market] = price
+        trip = self.trips.get(market)
+        if trip is not None:
+            trip.see(price, price)
 
     def reach(self, market: str, low: Decimal, high: Decimal) -> None:
-        """The market went from `low` to `high` while nothing was filled."""
+        """The market went from `low` to `high`, and nobody looked at each price."""
+        trip = self.trips.get(market)
+        if trip is not None:
+            trip.see(low, high)
 
     def count_bar(self) -> None:
         """A bar of the session's timeframe was closed."""
@@ -60,12 +66,14 @@ class Ledger:
             rest -= leaving
             if trip.is_closed:
                 closed = self.trips.pop(fill.market)
+                closed.exit_bar = self.bars
                 trip = None
                 # What opens after a leg of a trade was closed belongs to the next trade.
                 self.group = max(self.group, closed.group + 1)
         if rest:
             if trip is None:
                 trip = RoundTrip(fill.market, direction, fill.ts, fill.reason or fill.tag, self.group)
+                trip.entry_bar = self.bars
                 self.trips[fill.market] = trip
             before = trip.cash
             trip.enter(instrument, fill, rest)
@@ -127,6 +135,7 @@ class Ledger:
         return {
             "start": str(self.start),
             "group": self.group,
+            "bars": self.bars,
             "cash": {settle: str(amount) for settle, amount in self.cash.items()},
             "marks": {market: str(price) for market, price in self.marks.items()},
             "trips": [trip.to_json() for trip in self.trips.values()],
@@ -134,7 +143,7 @@ class Ledger:
 
     def restore(self, data: Mapping[str, Any]) -> None:
         self.start = Decimal(data["start"])
-        self.group = int(data["group"])
+        self.group, self.bars = int(data["group"]), int(data["bars"])
         self.cash |= {settle: Decimal(amount) for settle, amount in data["cash"].items()}
         self.marks = {market: Decimal(price) for market, price in data["marks"].items()}
         trips = [RoundTrip.from_json(trip) for trip in data["trips"]]

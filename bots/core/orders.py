@@ -105,7 +105,8 @@ class Order:
         oco: orders of one group (not 0) shrink by each other's fills, and go with the last of them.
         rearm: once filled whole, a limit order of the other side and the same size and `rearm` is placed this
             far away in its favour; so a ladder goes on by itself.
-        triggered: whether a stop-limit or take-profit-limit has become a limit order.
+        triggered: whether a conditional order was woken, and is a market or limit order since.
+        taking: whether it takes and only the size of the print bounded its fill: it goes on at the next ones.
         reference: the price that was hoped for, against which slippage is counted.
     """
 
@@ -133,6 +134,7 @@ class Order:
     oco: int = 0
     rearm: Decimal | None = None
     triggered: bool = False
+    taking: bool = False
 
     @property
     def remaining(self) -> Decimal:

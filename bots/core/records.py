@@ -36,9 +36,9 @@ def pair_record(
     order = list(instruments)
     trips = sorted(trips, key=lambda trip: (order.index(trip.market), trip.entry_time))
     first, last = trips[0], next((trip for trip in trips if trip.market != trips[0].market), trips[0])
-    gross, fees, funding, slippage, size = (
+    gross, fees, funding, slippage, size, mae, mfe = (
         sum((booked(MONEY.multiply(amount, trip.settle_price)) for trip, amount in amounts), Decimal(0))
-        for amounts in zip(*(_amounts(trip) for trip in trips), strict=True)
+        for amounts in zip(*(_amounts(trip, instruments[trip.market]) for trip in trips), strict=True)
     )
     pnl = gross - fees + funding
     prices = [_prices(trip, instruments[trip.market]) for trip in (first, last)]
@@ -63,15 +63,20 @@ def pair_record(
         "pnl_usd": float(pnl),
         "entry_reason": first.entry_reason,
         "exit_reason": first.exit_reason,
+        "mae": float(mae),
+        "mfe": float(mfe),
+        "bars_held": first.bars_held,
+        "settle_usd": 1.0,
         "run": origin["run"],
         "legs": [_leg(trip, instruments[trip.market], origin["exchange"]) for trip in trips],
     }
     return TradeRecord(data, pnl, pnl)
 
 
-def _amounts(trip: RoundTrip) -> list[tuple[RoundTrip, Decimal]]:
+def _amounts(trip: RoundTrip, instrument: Instrument) -> list[tuple[RoundTrip, Decimal]]:
     figures = (trip.gross, trip.fees, trip.funding, trip.slippage, trip.entry_value)
-    return [(trip, booked(figure)) for figure in figures]
+    excursions = (trip.mae(instrument), trip.mfe(instrument))
+    return [(trip, booked(figure)) for figure in (*figures, *excursions)]
 
 
 def _prices(trip: RoundTrip, instrument: Instrument) -> tuple[Decimal, Decimal]:
@@ -101,4 +106,8 @@ def _leg(trip: RoundTrip, instrument: Instrument, exchange: str) -> dict[str, An
         "pnl_usd": float(trip.usd),
         "entry_reason": trip.entry_reason,
         "exit_reason": trip.exit_reason,
+        "mae": float(trip.mae(instrument)),
+        "mfe": float(trip.mfe(instrument)),
+        "bars_held": trip.bars_held,
+        "settle_usd": float(trip.settle_price),
     }

@@ -11,6 +11,9 @@ from typing import Any
 from bots.core.events import Fill
 from bots.core.instrument import MONEY, ZERO, Instrument, booked
 
+_NONE_LOWEST, _NONE_HIGHEST = Decimal("Infinity"), Decimal("-Infinity")
+"""Extremes before the first mark."""
+
 
 @dataclass(slots=True)
 class RoundTrip:
@@ -18,7 +21,8 @@ class RoundTrip:
 
     `direction` is 1 (long) or -1 (short). Values and `open_cost` are settlement currency at the fills'
     prices; `slippage` is told (positive: cost) and already inside the prices. `settle_price` is dollars a
-    unit of the settlement currency at the last exit. Trips of one `group` are legs of one trade.
+    unit of the settlement currency at the last exit. Trips of one `group` are legs of one trade. `lowest` and
+    `highest` are the marks seen while it was open, `entry_bar` and `exit_bar` the bars closed before.
     """
 
     market: str
@@ -38,6 +42,10 @@ class RoundTrip:
     funding: Decimal = ZERO
     slippage: Decimal = ZERO
     settle_price: Decimal = ZERO
+    lowest: Decimal = _NONE_LOWEST
+    highest: Decimal = _NONE_HIGHEST
+    entry_bar: int = 0
+    exit_bar: int = 0
 
     @property
     def side(self) -> str:
@@ -60,6 +68,26 @@ class RoundTrip:
         """What the trip has added to the cash so far, to the last booked unit."""
         return booked(self.gross) - booked(self.fees) + booked(self.funding)
 
+    @property
+    def bars_held(self) -> int:
+        """Bars of the session's timeframe that were closed between entry and exit."""
+        return self.exit_bar - self.entry_bar
+
+    def see(self, low: Decimal, high: Decimal) -> None:
+        """The market was marked from `low` to `high` while the position is open."""
+        if low < self.lowest:
+            self.lowest = low
+        if high > self.highest:
+            self.highest = high
+
+    def mae(self, instrument: Instrument) -> Decimal:
+        """Maximum adverse excursion: profit of all that was entered at the worst mark, booked, at most 0."""
+        return min(self._at(instrument, self.lowest if self.direction > 0 else self.highest), ZERO)
+
+    def mfe(self, instrument: Instrument) -> Decimal:
+        """Maximum favourable excursion: the same at the best mark, at least 0."""
+        return max(self._at(instrument, self.highest if self.direction > 0 else self.lowest), ZERO)
+
     def enter(self, instrument: Instrument, fill: Fill, size: Decimal) -> None:
         """Add `size` contracts of the fill to the position."""
         value = instrument.value(size, fill.price)
@@ -81,6 +109,13 @@ class RoundTrip:
         self._pay(instrument, fill, size)
         self.exit_time, self.settle_price = fill.ts, settle_price
         self.exit_reason = fill.reason or fill.tag
+
+    def _at(self, instrument: Instrument, price: Decimal) -> Decimal:
+        """Profit of all that was entered, from its average price to `price`, booked."""
+        if not price.is_finite():
+            return ZERO
+        value = instrument.value(self.entered, price)
+        return booked(instrument.pnl_of_values(self.direction, self.entry_value, value))
 
     def fund(self, amount: Decimal) -> None:
         self.funding = MONEY.add(self.funding, amount)

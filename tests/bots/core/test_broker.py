@@ -162,10 +162,10 @@ def test_orders_together_are_refused_if_only_one_alone_would_fit() -> None:
 
 def test_cancelling_is_final_and_a_done_order_cannot_be_cancelled(desk: Desk) -> None:
     order = desk.order("Buy", "10", "limit", price=D(29_990))
-    assert desk.broker.cancel(order)
+    assert desk.broker.cancel(order, 0.0)
     desk.tick("29000")
     assert not desk.fills
-    assert not desk.broker.cancel(order)
+    assert not desk.broker.cancel(order, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def test_a_trade_has_the_documented_fields_and_its_figures_add_up() -> None:
             "size": 10000.0,
             "gross_pnl": 0.02083236, "fees": 0.00035521, "funding": 0.0, "pnl": 0.02047715,
             "slippage": 0.00000104, "settle": "BTC", "pnl_usd": 655.2688, "entry_reason": "in",
-            "exit_reason": "out", "run": 3,
+            "exit_reason": "out", "mae": 0.0, "mfe": 0.02083333, "bars_held": 1, "settle_usd": 32000.0,
+            "run": 3,
         }
     ]  # fmt: skip
     assert made.counters()["equity"] == 1.02047715
