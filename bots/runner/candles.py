@@ -1,5 +1,5 @@
-"""The candles and funding rates of a backtest: from the archive, after what it lacks was fetched from the
-exchange.
+"""The data of a backtest: candles, funding rates and trades from the archive, after what it lacks of candles
+was fetched from the exchange.
 """
 
 from collections.abc import Callable
@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import numpy as np
+
 from bots.core.events import Funding
 from bots.core.series import Series, TickSeries
 from bots.core.signals import history_start
 from bots.download import download_candles
 from bots.process import OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
+from bots.runner.recorded_ticks import recorded_ticks, ticks_note
 from schema import markets
+from schema.archive.check import funding_gaps
 from schema.archive.reader import Range, holes, read_candles, read_funding
+from schema.archive.summary import last_stamps
 from schema.timeframes import seconds
 
 _MOST_NAMED = 5
@@ -25,31 +30,44 @@ Idle = Callable[[], None]
 
 @dataclass(frozen=True)
 class Gathered:
-    """What a backtest runs over, by market; `notes` are told with its result."""
+    """What a backtest runs over, by market.
+
+    Attributes:
+        series: candles from the warm-up on.
+        funding: the recorded rates of the range; what is missing counts 0.
+        ticks: recorded trades, of those minutes for which they are whole; only markets that have any.
+        notes: what is missing, in sentences.
+    """
 
     series: dict[str, Series]
     funding: list[Funding]
-    ticks: dict[str, TickSeries] = field(default_factory=dict)
+    ticks: dict[str, TickSeries]
     notes: list[str] = field(default_factory=list)
 
 
 def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
-    """Candles of every leg from the warm-up on, and the funding rates that are recorded.
+    """Everything that is recorded of every leg, after the candles that are missing were asked for.
 
     Args:
         tell: takes a sentence for the log.
         idle: called again and again while something is fetched; may raise to give up.
 
     Raises:
-        OutsideTrouble: candles of the range are missing and not to be had.
+        OutsideTrouble: candles of the range are missing, not to be had, and gaps are not allowed; or there
+            are none at all. Names them.
+        CandleError: the archive holds candles that cannot be.
     """
     start, end = _range(prepared)
     begin = int(history_start(prepared.strategy, seconds(prepared.settings.timeframe), start))
+    found = Gathered({}, [], {})
     for market in prepared.instruments:
-        _complete(prepared, market, begin, start, end, tell, idle)
-    series = {market: _series(prepared, market, begin, end) for market in prepared.instruments}
-    funding = [event for market in prepared.instruments for event in _funding(prepared, market, start, end)]
-    return Gathered(series, funding)
+        found.notes.extend(_complete(prepared, market, begin, start, end, tell, idle))
+        found.series[market] = _series(prepared, market, begin, end)
+        rates = _funding(prepared, market, start, end)
+        found.funding.extend(rates)
+        found.notes.extend(_missing_rates(market, rates, start, end))
+        _add_ticks(prepared, found, market, start, end)
+    return found
 
 
 def _range(prepared: Prepared) -> tuple[int, int]:
@@ -61,22 +79,50 @@ def _range(prepared: Prepared) -> tuple[int, int]:
 
 def _complete(
     prepared: Prepared, market: str, begin: int, start: int, end: int, tell: Tell, idle: Idle
-) -> None:
-    """Fetch what the archive lacks. Missing warm-up only makes the strategy begin later."""
-    exchange = prepared.spec.exchange
+) -> list[str]:
+    """Fetch what the archive lacks. Missing warm-up only makes the strategy begin later.
+
+    Gives a note where candles are missing all the same and that is allowed.
+    """
     trouble = ""
     if wanted := _holes(prepared, market, begin, end):
         idle()
-        if markets.exchange(exchange).closed_on:
-            trouble = f"{exchange} closed on {markets.exchange(exchange).closed_on}"
+        exchange = markets.exchange(prepared.spec.exchange)
+        if exchange.closed_on:
+            trouble = f"{exchange.id} closed on {exchange.closed_on}"
         else:
             trouble = _fetch(prepared, market, wanted, tell, idle)
     missing = _holes(prepared, market, start, end)
-    if missing:
-        because = f": {trouble}" if trouble else ""
-        raise OutsideTrouble(
-            f"candles of {market} on {exchange} are missing for {named(missing)}{because}", "missing_candles"
-        )
+    if not missing:
+        return []
+    lacking, minutes = _minutes(missing), (end - start) // BASE_SECONDS
+    if lacking == minutes or not prepared.settings.allow_gaps:
+        raise OutsideTrouble(_why(prepared, market, missing, start, end, trouble), "missing_candles")
+    return [
+        f"{lacking:,} of {minutes:,} minutes of {market} are missing: nothing happens in them "
+        f"({named(missing)})"
+    ]
+
+
+def _why(prepared: Prepared, market: str, missing: list[Range], start: int, end: int, trouble: str) -> str:
+    """What is missing, and what can be done about it."""
+    exchange = prepared.spec.exchange
+    told = f"candles of {market} on {exchange} are missing for {named(missing)}"
+    if trouble:
+        return f"{told}: {trouble}"
+    first = _first_recorded(prepared, market)
+    if missing[0][0] == start and (first is None or first >= missing[0][1]):
+        begins = "" if first is None else f"; the first one there is opens at {_utc(int(first))} UTC"
+        return f"{told}: {exchange} has none before, the market was not listed yet{begins}"
+    if missing[-1] == (start, end):
+        return f"{told}: {exchange} has none of that time"
+    return f"{told}: {exchange} does not have them; to run all the same, allow gaps"
+
+
+def _first_recorded(prepared: Prepared, market: str) -> float | None:
+    manifest = last_stamps(prepared.home.archive, market).get(prepared.spec.exchange)
+    reach = manifest.kinds.get("1m") if manifest else None
+    return reach[0] if reach else None
 
 
 def _fetch(prepared: Prepared, market: str, wanted: list[Range], tell: Tell, idle: Idle) -> str:
@@ -112,9 +158,27 @@ def _utc(stamp: int) -> str:
 
 def _series(prepared: Prepared, market: str, begin: int, end: int) -> Series:
     found = read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
-    return Series.from_floats(market, prepared.instruments[market].tick, **found.columns())
+    return Series.from_floats(market, prepared.instruments[market].tick, *found.columns().values())
 
 
 def _funding(prepared: Prepared, market: str, start: int, end: int) -> list[Funding]:
     rates = read_funding(prepared.home.archive, prepared.spec.exchange, market, start, end)
     return [Funding(market, float(ts), Decimal(repr(rate))) for ts, rate in rates]
+
+
+def _missing_rates(market: str, rates: list[Funding], start: int, end: int) -> list[str]:
+    """A note where some rates are recorded and others are not; without any the backtest says so itself."""
+    stamps = np.array([event.ts for event in rates], dtype=np.int64)
+    missing = sum(count for _, _, count in funding_gaps(stamps, start, end)) if rates else 0
+    if not missing:
+        return []
+    return [f"{missing:,} funding rates of {market} are not recorded: they count 0"]
+
+
+def _add_ticks(prepared: Prepared, found: Gathered, market: str, start: int, end: int) -> None:
+    recorded = recorded_ticks(prepared.home.archive, prepared.spec.exchange, found.series[market], start, end)
+    if recorded is None:
+        return
+    if len(recorded.series):
+        found.ticks[market] = recorded.series
+    found.notes.append(ticks_note(market, recorded, (end - start) // BASE_SECONDS))
