@@ -62,7 +62,7 @@ def load_strategy(id: str, folder: Path) -> type[Strategy]:
         if not _mentions(file, id):
             continue
         try:
-            found = [strategy for strategy in _strategies(file) if strategy_id(strategy) == id]
+            found = [strategy for strategy in strategies_in(file) if strategy_id(strategy) == id]
         except StrategyLoadError as error:  # it may only mention the strategy that another file defines
             trouble = trouble or error
             continue
@@ -92,7 +92,7 @@ def describe_all(folder: Path, seconds: float = 5.0) -> list[dict[str, Any]]:
         taken = {row["id"] for row in rows}
         try:
             with _time_limit(seconds, file):
-                found = [describe(strategy, file) for strategy in _strategies(file)]
+                found = [describe(strategy, file) for strategy in strategies_in(file)]
             if clash := next((row["id"] for row in found if row["id"] in taken), None):
                 raise StrategyLoadError(f"there already is a strategy {clash!r}", file)
             rows += found
@@ -150,7 +150,7 @@ def _mentions(file: Path, id: str) -> bool:
     return re.search(rf"\b{re.escape(id)}\b", text) is not None
 
 
-def _strategies(file: Path) -> list[type[Strategy]]:
+def strategies_in(file: Path) -> list[type[Strategy]]:
     """The strategies that a file defines, checked. Raises StrategyLoadError."""
     module = _run(file)
     found = [
