@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     sandbox_speed: float = Field(
         1.0, gt=0, le=100_000, description="how many times faster than the clock its time runs"
     )
-    sandbox_steps: int = Field(60, ge=4, le=600, description="price steps a minute in the sandbox")
+    sandbox_steps: int = Field(60, ge=4, le=6000, description="price steps a minute in the sandbox")
     sandbox_replay: Path | None = Field(None, description="archive folder whose candles the sandbox replays")
     sandbox_replay_exchange: str = Field("bybit", description="exchange whose recorded candles are replayed")
     sandbox_replay_start: int | None = Field(
@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     )
     sandbox_replay_end: int | None = Field(
         None, ge=0, description="end of the replay, Unix seconds, exclusive"
+    )
+    sandbox_replay_ticks: bool = Field(
+        False, description="whether a replay repeats recorded trades too, where there are any"
     )
     sandbox_lockstep: bool = Field(False, description="a replay advances only when every reader has followed")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

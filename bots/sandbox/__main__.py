@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--replay-start", type=int, help="Unix seconds")
     parser.add_argument("--replay-end", type=int, help="Unix seconds, exclusive")
+    parser.add_argument("--replay-ticks", action="store_true", help="repeat recorded trades too")
     parser.add_argument("--state", type=Path, help="file that keeps the books over a restart")
     parser.add_argument("--address", type=Path, help="file to which url, ws and pid are written")
     parser.add_argument("--no-limits", action="store_true", help="no rate limits")
@@ -50,6 +51,7 @@ def _config(arguments: argparse.Namespace) -> SandboxConfig:
         replay_exchange=arguments.replay_exchange,
         replay_start=arguments.replay_start,
         replay_end=arguments.replay_end,
+        replay_ticks=arguments.replay_ticks,
         state=arguments.state,
         address=arguments.address,
         limits=not arguments.no_limits,

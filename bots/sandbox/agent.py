@@ -35,6 +35,7 @@ def config_of(options: dict[str, Any], home: Home) -> SandboxConfig:
         replay_exchange=str(options.get("sandbox_replay_exchange", "bybit")),
         replay_start=options.get("sandbox_replay_start"),
         replay_end=options.get("sandbox_replay_end"),
+        replay_ticks=bool(options.get("sandbox_replay_ticks", False)),
         state=home.root / "sandbox" / "books.db",
         address=home.sandbox_address,
     )

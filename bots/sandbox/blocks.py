@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bots.sandbox.noise import Floats, Ints
+from bots.sandbox.replay_ticks import RecordedTicks
 from bots.sandbox.symbols import Symbol
 
 DAY_MINUTES = 1_440
@@ -97,6 +98,9 @@ class Market(Protocol):
     end: int | None
 
     def block(self, symbol: Symbol, day: int) -> Block: ...
+
+    def ticks(self, symbol: Symbol) -> RecordedTicks | None:
+        """The recorded prints, where there are any; else they are made of the candles."""
 
 
 def minute_candle(market: Market, symbol: Symbol, minute: int) -> MinuteCandle | None:

@@ -1,14 +1,18 @@
 """How a sandbox is set up, and the market that this asks for."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+
 from bots.sandbox.blocks import Market
 from bots.sandbox.funding import FundingRates, RecordedRates, SeededRates
 from bots.sandbox.market import SeededMarket
 from bots.sandbox.replay import Recorded, ReplayError, ReplayMarket, from_rows, read_file, symbol_of
+from bots.sandbox.replay_ticks import RecordedTicks
 from bots.sandbox.symbols import SYMBOLS
 from schema import markets
 from schema.archive.reader import read_candles, read_funding
@@ -36,6 +40,7 @@ class SandboxConfig:
         replay: recorded candles instead of the seeded market: a folder of archives, or files by market name.
         replay_exchange: whose candles are taken from the archive folder.
         replay_start, replay_end: Unix seconds, end exclusive; older candles are still served as history.
+        replay_ticks: replay the recorded prints of the archive folder too, not ways made of candles.
         state: SQLite file that keeps the books over a restart; None keeps them in memory.
         address: file to which url, ws and pid are written.
         accounts: secrets by API key, beside the default one.
@@ -53,6 +58,7 @@ class SandboxConfig:
     replay_exchange: str = "bybit"
     replay_start: int | None = None
     replay_end: int | None = None
+    replay_ticks: bool = False
     state: Path | None = None
     address: Path | None = None
     wallet: Mapping[str, Decimal] = field(default_factory=lambda: dict(STARTING_WALLET))
@@ -77,7 +83,10 @@ def open_market(config: SandboxConfig) -> Market:
         recorded = {symbol_of(m): read_file(p, None, config.replay_end) for m, p in config.replay.items()}
         identity = f"replay of {', '.join(f'{m}={p}' for m, p in sorted(config.replay.items()))}"
     market = ReplayMarket(
-        recorded, f"{identity} from {config.replay_start} to {config.replay_end}", config.steps
+        recorded,
+        f"{identity} from {config.replay_start} to {config.replay_end}",
+        config.steps,
+        _ticks(config, recorded) if config.replay_ticks else None,
     )
     if config.replay_start is not None and market.end is not None and config.replay_start >= market.end * 60:
         raise ReplayError(
@@ -103,6 +112,29 @@ def _from_archive(root: Path, config: SandboxConfig) -> dict[str, Recorded]:
     except (ValueError, OSError) as error:
         raise ReplayError(f"no replay from {root}: {error}") from error
     return recorded
+
+
+def _ticks(config: SandboxConfig, recorded: Mapping[str, Recorded]) -> dict[str, RecordedTicks]:
+    """Recorded prints of the symbols that are replayed; each minute's must fit into its steps."""
+    from schema.archive.tick_reader import read_ticks
+
+    if not isinstance(config.replay, Path):
+        raise ReplayError("prints are replayed from an archive folder")
+    found = {}
+    try:
+        for name in recorded:
+            market, span = SYMBOLS[name].spec.market, (config.replay_start, config.replay_end)
+            ticks = read_ticks(config.replay, config.replay_exchange, market, *span)
+            if not len(ticks):
+                continue
+            found[name] = RecordedTicks(
+                SYMBOLS[name], ticks.ts, ticks.price, ticks.size, ticks.side, ticks.bid, ticks.ask
+            )
+            for minute in np.unique(ticks.ts // 60).astype(int).tolist():
+                deque(found[name].minute(minute, config.steps), maxlen=0)
+    except (ValueError, OSError) as error:
+        raise ReplayError(f"no replay of prints from {config.replay}: {error}") from error
+    return found
 
 
 def open_rates(config: SandboxConfig) -> FundingRates:

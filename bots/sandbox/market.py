@@ -79,6 +79,9 @@ class SeededMarket:
                 self._days.popitem(last=False)
         return found
 
+    def ticks(self, symbol: Symbol) -> None:
+        """Nothing is recorded here."""
+
     def _make(self, symbol: Symbol, first_day: int) -> Block:
         """Some days at once: always the same ones, so that every number is always made in the same way."""
         first = first_day * DAY_MINUTES

@@ -8,6 +8,7 @@ import numpy as np
 
 from bots.sandbox.blocks import DAY_MINUTES, Block, turnover, typical_price
 from bots.sandbox.noise import Floats, Ints
+from bots.sandbox.replay_ticks import RecordedTicks
 from bots.sandbox.symbols import SYMBOLS, Symbol
 from schema import markets
 
@@ -32,8 +33,15 @@ class ReplayMarket:
 
     title = "replay"
 
-    def __init__(self, recorded: Mapping[str, Recorded], identity: str, least_lots: int) -> None:
+    def __init__(
+        self,
+        recorded: Mapping[str, Recorded],
+        identity: str,
+        least_lots: int,
+        ticks: Mapping[str, RecordedTicks] | None = None,
+    ) -> None:
         """`recorded` by the exchange's symbol names; every candle's volume is at least `least_lots` lots.
+        `ticks`: prints of those symbols that have them; their minutes are replayed as they were.
 
         Raises:
             ReplayError: there is nothing to replay, or candles are impossible.
@@ -46,6 +54,10 @@ class ReplayMarket:
         self.end: int | None = 1 + max(int(columns.minute[-1]) for columns in recorded.values())
         self._blocks = {name: _by_day(SYMBOLS[name], recorded[name], least_lots) for name in self.symbols}
         self._empty = Block.empty()
+        self._ticks = dict(ticks or {})
+
+    def ticks(self, symbol: Symbol) -> RecordedTicks | None:
+        return self._ticks.get(symbol.id)
 
     def block(self, symbol: Symbol, day: int) -> Block:
         return self._blocks.get(symbol.id, {}).get(day, self._empty)

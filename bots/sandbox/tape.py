@@ -1,9 +1,10 @@
-"""The tape: every trade print of a symbol, recomputed from its candles whenever it is asked for.
+"""The tape: every trade print of a symbol, recorded, or recomputed from its candles whenever it is asked for.
 
 Prints are numbered `n = minute * steps + step`; so a number means the same print in every run, and a reader
 that fetches twice recognises what it has.
 """
 
+from bisect import bisect_right
 from collections import OrderedDict
 from decimal import Decimal
 from typing import NamedTuple
@@ -52,6 +53,7 @@ class Tape:
         self.symbol = symbol
         self._market = market
         self._steps = steps
+        self._ticks = market.ticks(symbol)
         self._minutes: OrderedDict[int, tuple[Print, ...]] = OrderedDict()
 
     def minute(self, minute: int) -> tuple[Print, ...]:
@@ -59,23 +61,25 @@ class Tape:
         found = self._minutes.get(minute)
         if found is None:
             candle = minute_candle(self._market, self.symbol, minute)
-            found = self._prints(minute, candle) if candle else ()
+            found = self._recorded(minute) or self._prints(minute, candle) if candle else ()
             self._minutes[minute] = found
             while len(self._minutes) > _CACHED_MINUTES:
                 self._minutes.popitem(last=False)
         return found
 
     def at(self, n: int) -> Print | None:
-        """Print `n`, None where its minute has no candle."""
-        prints = self.minute(n // self._steps)
-        return prints[n % self._steps] if prints else None
+        """Print `n`, None where nothing was traded then."""
+        prints, step = self.minute(n // self._steps), n % self._steps
+        if step < len(prints) and prints[step].n == n:  # made of a candle: a print at every step
+            return prints[step]
+        last = _until(prints, n)
+        return last if last is not None and last.n == n else None
 
     def last(self, n: int) -> Print | None:
         """The newest print at or before `n`; looks back over gaps of up to a day."""
         for minute in range(n // self._steps, n // self._steps - DAY_MINUTES, -1):
-            prints = self.minute(minute)
-            if prints:
-                return prints[n % self._steps if minute == n // self._steps else -1]
+            if (last := _until(self.minute(minute), n)) is not None:
+                return last
             if minute < self._market.first:
                 return None
         return None
@@ -89,6 +93,24 @@ class Tape:
             found += [p for p in reversed(self.minute(minute)) if p.n <= n]
             minute -= 1
         return found[:count]
+
+    def _recorded(self, minute: int) -> tuple[Print, ...]:
+        """The prints of that minute as they were recorded; none where only its candle was."""
+        if self._ticks is None:
+            return ()
+        symbol = self.symbol
+        before = previous_close(self._market, symbol, minute)
+        prints: list[Print] = []
+        candle, direction = None, "ZeroPlusTick"
+        for step, ts, level, lots, side, bid, ask in self._ticks.minute(minute, self._steps):
+            candle = _with_print(symbol, candle, level, lots)
+            direction = _direction(before, level, direction)
+            prices = (to_price(symbol, price) for price in (level, bid, ask))
+            price, best_bid, best_ask = prices
+            n, size = minute * self._steps + step, lots * symbol.lot
+            prints.append(Print(n, ts, price, size, side, best_bid, best_ask, direction, candle))
+            before = level
+        return tuple(prints)
 
     def _prints(self, minute: int, candle: MinuteCandle) -> tuple[Print, ...]:
         symbol, steps = self.symbol, self._steps
@@ -132,6 +154,30 @@ class Tape:
             )
             before = level
         return tuple(prints)
+
+
+def _until(prints: tuple[Print, ...], n: int) -> Print | None:
+    """The last of a minute's prints at or before `n`."""
+    if prints and prints[-1].n <= n:
+        return prints[-1]
+    index = bisect_right(prints, n, key=lambda printed: printed.n)
+    return prints[index - 1] if index else None
+
+
+def _with_print(symbol: Symbol, candle: MinuteCandle | None, level: int, lots: int) -> MinuteCandle:
+    """The minute so far, with one print more."""
+    size, price = float(lots * symbol.lot), float(level * symbol.tick)
+    worth = round((size / price if symbol.inverse else size * price) / float(symbol.turnover_unit))
+    if candle is None:
+        return MinuteCandle(level, level, level, level, lots, worth)
+    return MinuteCandle(
+        candle.open,
+        max(candle.high, level),
+        min(candle.low, level),
+        level,
+        candle.volume + lots,
+        candle.turnover + worth,
+    )
 
 
 def _direction(before: int | None, level: int, previous: str) -> str:

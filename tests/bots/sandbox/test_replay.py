@@ -12,6 +12,7 @@ import pytest
 from bots.core.path import candle_ticks
 from bots.sandbox.config import SandboxConfig, open_market
 from bots.sandbox.replay import ReplayError, read_file
+from schema.archive.ticks import TickArchive, TradeRow
 from schema.archive.writer import CandleArchive, FundingArchive
 from tests.bots.sandbox.exchange import Running, ccxt_config, running
 from tests.wait import until
@@ -120,6 +121,46 @@ def test_archive_is_replayed_with_its_funding(tmp_path: Path) -> None:
         assert paid[0]["timestamp"] == stamp * 1000
         assert float(paid[0]["info"]["execFee"]) == pytest.approx(-1000 / 100 * 0.0003), "shorts receive"
         client.session.close()
+
+
+def test_recorded_prints_are_replayed_as_they_were(tmp_path: Path) -> None:
+    CandleArchive(tmp_path).write(
+        "bybit", "XBTUSD", [(START + 60 * n, 100, 103, 99, 101, 1) for n in (0, 1, 2)]
+    )
+    ticks = TickArchive(tmp_path, "bybit", "XBTUSD")
+    ticks.append_trades(
+        [
+            TradeRow("a", START + 0.25, 100, 7, "Buy", 99.5, 100),
+            TradeRow("b", START + 0.25, 103, 5, "Buy", 100, 103.5),
+            TradeRow("c", START + 59.999, 101, 9, "Sell", 101, 101.1),
+            TradeRow("d", START + 121.5, 101, 3, "Sell"),
+        ]
+    )
+    options = ("--replay", tmp_path, "--replay-start", START, "--lockstep", "--steps", 40, "--replay-ticks")
+    with running(*options) as sandbox:
+        first = sandbox.admin("advance")
+        assert first["time"] // 1000 == START
+        ticker = sandbox.get("/v5/market/tickers", category="inverse", symbol="BTCUSD")["list"][0]
+        assert (float(ticker["bid1Price"]), float(ticker["ask1Price"])) == (99.5, 100)
+        advance(sandbox, 2)
+        prints = sandbox.get("/v5/market/recent-trade", category="inverse", symbol="BTCUSD", limit=10)["list"]
+        told = [(int(row["time"]), float(row["price"]), row["size"], row["side"]) for row in reversed(prints)]
+        milliseconds = [START * 1000 + ms for ms in (250, 250, 59_999)]
+        assert told == list(
+            zip(milliseconds, (100, 103, 101), ("7", "5", "9"), ("Buy", "Buy", "Sell"), strict=True)
+        )
+        minute = advance(sandbox, 40)
+        assert minute["time"] // 60_000 * 60 == START + 60, "a minute of candles alone is walked as ever"
+        assert advance(sandbox, 1)["time"] // 1000 == START + 121
+        assert advance(sandbox, 1)["done"]
+
+
+def test_more_recorded_prints_than_steps_are_refused_with_the_minute(tmp_path: Path) -> None:
+    CandleArchive(tmp_path).write("bybit", "XBTUSD", [(START, 100, 103, 99, 101, 1)])
+    rows = [TradeRow(str(n), START + n, 100, 7, "Buy", 99.5, 100) for n in range(5)]
+    TickArchive(tmp_path, "bybit", "XBTUSD").append_trades(rows)
+    with pytest.raises(ReplayError, match=f"5 prints in the minute of {START} do not fit into 4 steps"):
+        open_market(SandboxConfig(replay=tmp_path, replay_ticks=True, steps=4))
 
 
 def test_missing_minutes_stay_missing(tmp_path: Path) -> None:
