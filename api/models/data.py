@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed
+from schema.metrics_catalogue import CATALOGUE, Figure
 
 Order = Literal["desc", "asc"]
 Format = Literal["json", "csv"]
@@ -59,6 +60,16 @@ class Leg(BaseModel):
     pnl_usd: float
     entry_reason: str
     exit_reason: str
+    mae: float | None = Field(
+        None, le=0, description="maximum adverse excursion: the worst open result, costs aside, in settle"
+    )
+    mfe: float | None = Field(
+        None, ge=0, description="maximum favourable excursion: the best open result, costs aside, in settle"
+    )
+    bars_held: int | None = Field(
+        None, ge=0, description="bars of the session's timeframe that closed meanwhile"
+    )
+    settle_usd: float | None = Field(None, description="dollars a unit of settle at the exit")
 
 
 class Trade(Leg):
@@ -163,10 +174,37 @@ class EquityAnswer(Answer):
     equity: list[EquityPoint]
 
 
-class Metrics(BaseModel):
-    """Figures of a session; the strategy's runner adds more."""
+_KINDS = {"count": "integer", "text": "string", "table": "object"}
+_UNITS = {
+    "settle": "in settle",
+    "usd": "USD",
+    "percent": "percent",
+    "seconds": "seconds",
+    "time": "Unix seconds",
+}
 
-    model_config = ConfigDict(extra="allow")
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    """The JSON Schema of a figure; null where it is not defined."""
+    told = [figure.label, _UNITS.get(figure.unit, ""), figure.meaning]
+    description = "; ".join(part for part in told if part)
+    kinds = [{"type": _KINDS.get(figure.unit, "number")}, {"type": "null"}]
+    return {"anyOf": kinds, "description": description}
+
+
+def _document(schema: dict[str, Any]) -> None:
+    """Adds every figure of the catalogue to those that are always there."""
+    schema["properties"] |= {
+        key: _figure(figure) for key, figure in CATALOGUE.items() if key not in schema["properties"]
+    }
+
+
+class Metrics(BaseModel):
+    """Figures of a session, all of them once its run has written them; with what is so at the moment, such as
+    its equity and its positions.
+    """
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=_document)
 
     trade_count: int
     total_pnl: float = Field(description="USD")

@@ -7,9 +7,10 @@ import click
 
 from cli import output
 from cli.client import Api, CommandError
-from cli.commands.session_data import flatten
+from cli.metrics_table import print_metrics
 from cli.options import TIME, as_json, assignments
 from cli.progress import progress
+from cli.trade_columns import TRADE_COLUMNS
 from cli.worker import run_task
 from schema.settings import Settings, load_settings
 
@@ -53,13 +54,13 @@ def backtest(
     if as_json:
         output.print_json(result)
         return
-    output.print_facts([*_heading(request, result), *flatten(result["metrics"])])
+    output.print_facts(_heading(request, result))
+    click.echo()
+    print_metrics(result["metrics"])
     for note in result.get("notes", []):
         click.echo(f"note: {note}")
     if show_trades:
-        from cli.commands.session_data import _TRADE_COLUMNS
-
-        output.print_table(result["trades"], _TRADE_COLUMNS, "No trades.")
+        output.print_table(result["trades"], TRADE_COLUMNS, "No trades.")
 
 
 def _here(request: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from websocket import WebSocketConnectionClosedException, WebSocketException, cr
 from cli import output
 from cli.client import Api, CommandError, Exit
 from cli.commands.session import pass_api, session
+from cli.metrics_table import print_metrics
 from cli.options import as_json
+from cli.trade_columns import TRADE_COLUMNS
 
 _COLOURS = {"warn": "yellow", "error": "red", "trade": "green"}
 _RETRY_SECONDS = 1.0
@@ -35,7 +37,7 @@ def trades(api: Api, /, reference: str, limit: int, as_csv: bool, as_json: bool)
     if as_json:
         output.print_json(answer)
         return
-    output.print_table(answer["trades"], _TRADE_COLUMNS, "No trades yet.")
+    output.print_table(answer["trades"], TRADE_COLUMNS, "No trades yet.")
     if answer["total"] > len(answer["trades"]):
         click.echo(f"{len(answer['trades'])} of {answer['total']}; all of them with --csv")
 
@@ -50,7 +52,12 @@ def metrics(api: Api, /, reference: str, as_json: bool) -> None:
     if as_json:
         output.print_json(answer)
         return
-    output.print_facts(list(flatten(answer["metrics"])))
+    figures = answer["metrics"]
+    output.print_facts([(name, value) for name, value in _now(figures) if value != "-"])
+    click.echo()
+    print_metrics(figures)
+    for note in figures.get("notes") or []:
+        click.echo(f"note: {note}")
 
 
 @session.command()
@@ -110,34 +117,19 @@ def _line(message: dict[str, Any]) -> str:
     return click.style(text, fg=_COLOURS[level]) if level in _COLOURS else text
 
 
-def flatten(figures: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Names and values of nested figures, for people."""
-    for name, value in figures.items():
-        title = f"{prefix}{name}".replace("_", " ")
-        if isinstance(value, dict):
-            yield from flatten(value, f"{title} ")
-        elif isinstance(value, list):
-            yield title, ", ".join(map(str, value)) or "-"
-        else:
-            yield title, _figure(value)
+def _now(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is so at this moment, positions included."""
+    settle = figures.get("settle") or ""
+    return [
+        ("market time", output.clock(figures.get("market_time"))),
+        ("last price", output.price(figures.get("last_price"))),
+        ("equity", output.money(figures.get("equity"), settle)),
+        ("open positions", output.money(figures.get("unrealised_pnl"), settle)),
+        *(("position", _position(position)) for position in figures.get("position") or []),
+    ]
 
 
-def _figure(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
-
-
-_TRADE_COLUMNS: list[output.Column] = [
-    ("Closed", lambda t: output.clock(t["exit_time"])),
-    ("Side", lambda t: t["side"]),
-    ("Size", lambda t: f"{t['size']:g}"),
-    ("Entry", lambda t: output.price(t["entry_price"])),
-    ("Exit", lambda t: output.price(t["exit_price"])),
-    ("PnL", lambda t: output.money(t["pnl"], t["settle"])),
-    ("Fees", lambda t: output.money(-t["fees"], t["settle"])),
-    ("In USD", lambda t: output.money(t["pnl_usd"])),
-    ("Held", lambda t: output.duration(t["exit_time"] - t["entry_time"])),
-    ("Entered", lambda t: t["entry_reason"]),
-    ("Left", lambda t: t["exit_reason"]),
-]
+def _position(position: dict[str, Any]) -> str:
+    result = output.money(position["unrealised_pnl"], position["settle"])
+    entry = output.price(position["entry_price"])
+    return f"{position['side']} {position['size']:g} {position['market']} @ {entry}, {result}"

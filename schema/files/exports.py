@@ -14,7 +14,7 @@ from schema.files.trades_reader import TradeFilter, TradesReader
 TRADE_COLUMNS = (
     *("id", "session", "exchange", "market", "side", "entry_time", "exit_time", "entry_price", "exit_price"),
     *("size", "gross_pnl", "fees", "funding", "pnl", "slippage", "settle", "pnl_usd"),
-    *("entry_reason", "exit_reason", "run", "legs"),
+    *("entry_reason", "exit_reason", "mae", "mfe", "bars_held", "settle_usd", "run", "legs"),
 )
 LOG_COLUMNS = ("ts", "level", "message", "run", "offset", "data")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

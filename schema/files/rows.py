@@ -11,7 +11,10 @@ OPENING = b"["
 CLOSING = b"\n]\n"
 
 AMOUNTS = frozenset(
-    ("entry_price", "exit_price", "size", "gross_pnl", "fees", "funding", "pnl", "slippage", "pnl_usd")
+    (
+        *("entry_price", "exit_price", "size", "gross_pnl", "fees", "funding", "pnl", "slippage", "pnl_usd"),
+        *("mae", "mfe", "settle_usd"),
+    )
 )
 """Fields that are Decimals when a trade is read exactly; a price of 89450 would otherwise be an int."""
 

@@ -9,8 +9,10 @@ import pytest
 
 from schema.files.equity import EquityWriter
 from schema.files.metrics import write_metrics
+from schema.files.trades import TradesWriter
+from schema.metrics_catalogue import CATALOGUE
 from schema.states import Event
-from tests.api.steps import Steps, error, fields
+from tests.api.steps import Steps, error, fields, trade
 
 
 @pytest.fixture
@@ -195,6 +197,25 @@ def test_the_equity_curve_keeps_its_extremes(steps: Steps) -> None:
 def test_a_session_without_a_curve_has_an_empty_one(steps: Steps) -> None:
     answer = steps.client.get(f"/sessions/{steps.make()}/equity").get_json()
     assert (answer["equity"], answer["settle"]) == ([], None)
+
+
+def test_trades_tell_their_excursions_where_they_were_noted(steps: Steps) -> None:
+    id = steps.make()
+    noted = {"mae": -0.00125, "mfe": 0.004, "bars_held": 7, "settle_usd": 89520.0}
+    with TradesWriter(steps.services.home.trades(id)) as writer:
+        writer.extend([trade(id, 0), trade(id, 1, **noted)])
+    newest, oldest = steps.client.get(f"/sessions/{id}/trades").get_json()["trades"]
+    assert {name: newest[name] for name in noted} == noted
+    assert noted.keys().isdisjoint(oldest)
+    rows = list(csv.DictReader(io.StringIO(steps.client.get(f"/sessions/{id}/trades?format=csv").text)))
+    assert [rows[1][name] for name in noted] == ["-0.00125", "0.004", "7", "89520.0"]
+    assert [rows[0][name] for name in noted] == ["", "", "", ""]
+
+
+def test_the_document_names_every_figure(steps: Steps) -> None:
+    schemas = steps.client.get("/openapi.json").get_json()["components"]["schemas"]
+    assert schemas["Metrics"]["properties"].keys() >= CATALOGUE.keys()
+    assert "percent" in schemas["Metrics"]["properties"]["cagr"]["description"]
 
 
 def test_metrics_are_those_of_the_run_over_the_counters(steps: Steps) -> None:

@@ -58,7 +58,7 @@ def test_trades_metrics_and_logs_are_printed(stack: Stack) -> None:
     stack.post(f"/sessions/{session}/stop")
     assert "BTC" in botyard(stack, "session", "trades", session)
     assert botyard(stack, "session", "trades", session, "--csv").startswith("id,")
-    assert "win rate" in botyard(stack, "session", "metrics", session)
+    assert "Win rate" in botyard(stack, "session", "metrics", session)
     log = botyard(stack, "session", "logs", session, "-n", "500")
     assert "ENTRY" in log
     only_trades = botyard(stack, "session", "logs", session, "-n", "500", "--level", "trade")

@@ -40,5 +40,4 @@ def curve_of(
 
 def days_of(returns: Sequence[float] | Floats) -> EquityCurve:
     """One sample a UTC day, from a start of 1."""
-    grown: Floats = np.cumprod(1 + np.asarray(returns, np.float64))
-    return curve_of(grown)
+    return curve_of(list(np.cumprod(1 + np.asarray(returns, np.float64))))
