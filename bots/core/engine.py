@@ -19,7 +19,7 @@ from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
 from bots.core.instrument import ZERO, Instrument
 from bots.core.ledger import Ledger
 from bots.core.narration import closed_line, fill_lines
-from bots.core.orders import Order, OrderState
+from bots.core.orders import Order
 from bots.core.ports import Broker, Journal
 from bots.core.settings import EngineSettings
 from bots.core.signals import Signals, StrategyError, WindowSignals
@@ -65,7 +65,7 @@ class Engine:
         self._fills: list[Fill] = []
         self._exits: list[tuple[Order, Fill]] = []
         self._last_price: Decimal | None = None
-        broker.attach(self.ledger, self._on_fill, self.desk.next_id)
+        broker.attach(self.ledger, self._on_fill, self.desk.next_id, self._on_refused)
         strategy.bind(self.desk)
 
     @property
@@ -92,6 +92,7 @@ class Engine:
         for timeframe, bars in {"": self.bars, **self.further}.items():
             bars.clear()
             self.desk.signals[timeframe].advance(now)
+        self.broker.rewind(now)
         self.desk.now = now
 
     def start(self) -> None:
@@ -200,6 +201,7 @@ class Engine:
 
     def on_tick(self, tick: Tick, candle: Candle | None = None) -> None:
         """A print. `candle`: the one that it was made of, where it is not the first of that."""
+        self.broker.advance(tick.ts)
         self.desk.now = max(self.desk.now, tick.ts)
         self.ledger.mark(tick.market, tick.price)
         if tick.market == self.bars.markets[0]:
@@ -213,6 +215,7 @@ class Engine:
             self._send()
 
     def _on_funding(self, funding: Funding) -> None:
+        self.broker.advance(funding.ts)
         self.desk.now = max(self.desk.now, funding.ts)
         is_open = funding.market in self.ledger.trips
         amount = self.ledger.fund(funding)
@@ -268,12 +271,13 @@ class Engine:
         for order in group.orders:
             if reason:
                 order.reject(reason)
+                self._on_refused(order)
             else:
                 self.broker.submit(order, self.now)
-            if order.state is OrderState.REJECTED:
-                self.journal.log(
-                    "warn", f"{order.side} {order.size} {order.market} refused: {order.rejection}"
-                )
+
+    def _on_refused(self, order: Order) -> None:
+        """An order, or a change of one, was refused: now, or when it arrived or was woken."""
+        self.journal.log("warn", f"{order.side} {order.size} {order.market} refused: {order.rejection}")
 
     def _on_fill(self, order: Order, fill: Fill) -> None:
         """Book a fill at once; its exits, and the strategy, come when the market's own event is over."""

@@ -74,6 +74,8 @@ class Ledger:
             if trip is None:
                 trip = RoundTrip(fill.market, direction, fill.ts, fill.reason or fill.tag, self.group)
                 trip.entry_bar = self.bars
+                if (mark := self.marks.get(fill.market)) is not None:
+                    trip.see(mark, mark)  # the print of the entry counts, as that of the exit does
                 self.trips[fill.market] = trip
             before = trip.cash
             trip.enter(instrument, fill, rest)

@@ -43,8 +43,18 @@ class Broker(Protocol):
     def ticks(self) -> Mapping[str, Tick]: ...
 
     def attach(
-        self, ledger: Ledger, report: Callable[[Order, Fill], None], next_id: Callable[[], int]
+        self,
+        ledger: Ledger,
+        report: Callable[[Order, Fill], None],
+        next_id: Callable[[], int],
+        refused: Callable[[Order], None],
     ) -> None: ...
+
+    def advance(self, now: float) -> None:
+        """Let what arrives before `now` arrive, at the prices before it."""
+
+    def rewind(self, now: float) -> None:
+        """Market time went back to `now`."""
 
     def on_tick(self, tick: Tick, bar_range: tuple[Decimal, Decimal] | None = None) -> None: ...
 

@@ -190,10 +190,8 @@ class Simulation:
         return event._replace(ts=event.ts - late) if late < 1 else event
 
     def _can_happen(self, steps: Mapping[str, _Step]) -> bool:
-        return any(
-            self.broker.can_fill_between(market, *_range(step), step.candle.ts + self._base)
-            for market, step in steps.items()
-        )
+        end = max(step.candle.ts for step in steps.values()) + self._base
+        return self.broker.can_happen({market: _range(step) for market, step in steps.items()}, end)
 
     def _walk(self, steps: Mapping[str, _Step]) -> None:
         ways = [
