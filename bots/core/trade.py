@@ -22,7 +22,8 @@ class RoundTrip:
     `direction` is 1 (long) or -1 (short). Values and `open_cost` are settlement currency at the fills'
     prices; `slippage` is told (positive: cost) and already inside the prices. `settle_price` is dollars a
     unit of the settlement currency at the last exit. Trips of one `group` are legs of one trade. `lowest` and
-    `highest` are the marks seen while it was open, those of entry and exit among them, `entry_bar` and `exit_bar` the bars closed before.
+    `highest` are the marks seen while it was open, those of entry and exit among them; `entry_bar` and
+    `exit_bar` count the bars that were closed before.
     """
 
     market: str

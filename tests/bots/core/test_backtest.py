@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bots.core.assumptions import Assumptions
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
 from bots.core.bars import CandleError
 from bots.core.broker import PaperBroker
@@ -84,6 +85,10 @@ def live_events(candles: Sequence[Candle], instrument: Instrument = XBTUSD) -> I
         before = row
 
 
+# A live session knows the way; a backtest would fear the worst within a candle.
+AS_IT_GOES = Assumptions(within_bar="path")
+
+
 def new_engine(strategy: Strategy, journal: MemoryJournal) -> Engine:
     instruments = {"XBTUSD": XBTUSD}
     return Engine(strategy, instruments, PaperBroker(instruments), journal, QUIET)
@@ -107,7 +112,7 @@ def test_a_live_engine_fed_with_every_tick_makes_the_same_trades_and_equity(seed
     for event in live_events(candles):
         made.handle(event)
     made.finish(END_OF_RANGE)
-    result = run(Noise(seed), candles)
+    result = run(Noise(seed), candles, assumptions=AS_IT_GOES)
     assert journal.trades == result.trades
     assert journal.curve == result.equity
 
@@ -237,7 +242,7 @@ def test_on_recorded_candles_skipping_and_the_live_order_of_events_give_the_same
     data_dir: Path,
 ) -> None:
     candles = recorded(data_dir, "BTC", D("0.1"), "XBTUSD", 0, 1000)
-    result = run(Noise(), candles)
+    result = run(Noise(), candles, assumptions=AS_IT_GOES)
     journal = MemoryJournal()
     made = new_engine(Noise(), journal)
     made.start()
