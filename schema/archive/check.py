@@ -188,11 +188,12 @@ def check_funding(source: Source, stamps: Stamps, start: int, end: int) -> list[
 def funding_gaps(stamps: Stamps, start: int, end: int) -> list[tuple[int, int, int]]:
     """Where funding stamps are missing in [start, end): first missing, end, and how many.
 
-    The interval is the usual one of these stamps (up to some minutes of jitter), 8 hours where it cannot be
-    told; stamps lie at its multiples.
+    The interval is the most frequent one of these stamps (up to some minutes of jitter), 8 hours where it
+    cannot be told; stamps lie at its multiples.
     """
     known = np.unique(np.round(np.asarray(stamps, dtype=np.float64) / 3600).astype(np.int64) * 3600)
-    interval = int(np.median(np.diff(known))) if len(known) > 1 else _USUAL_FUNDING
+    distances, often = np.unique(np.diff(known), return_counts=True)
+    interval = int(distances[np.argmax(often)]) if len(distances) else _USUAL_FUNDING
     expected = np.arange(-(-start // interval) * interval, end, interval, dtype=np.int64)
     absent = expected[~np.isin(expected, known)]
     return [

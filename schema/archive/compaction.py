@@ -19,6 +19,7 @@ from schema.archive.candles import COLUMNS
 from schema.archive.lock import writing
 from schema.archive.manifest import read_manifest
 from schema.archive.parquet import Contents
+from schema.archive.periods import without_days
 from schema.archive.tick_files import DayFiles, day_files
 from schema.archive.ticks import TickArchive
 from schema.files.aside import BrokenFile
@@ -141,10 +142,17 @@ class _Month:
     def _merge_rows(self) -> list[Path]:
         """Candles or funding rates: the whole month at once. Raises BrokenFile for any that is broken."""
         names = ("ts", "rate") if self.kind == layout.FUNDING else COLUMNS
-        paths = [layout.data_file(self.root, self.exchange, self.market, day, self.kind) for day in self.days]
-        days = [path for path in paths if path.exists()]
-        everything = [self.path, *days] if self.path.exists() else days
-        rows = parquet.read_all([parquet.Part(path) for path in everything], names)
+        own = {
+            day: layout.data_file(self.root, self.exchange, self.market, day, self.kind) for day in self.days
+        }
+        own = {day: path for day, path in own.items() if path.exists()}
+        days = list(own.values())
+        rows = parquet.read_all([parquet.Part(path) for path in days], names)
+        if days and self.path.exists():
+            old = without_days(parquet.read(self.path, names), own)
+            rows = {name: np.concatenate([old[name], rows[name]]) for name in names}
+        if not days:
+            return []
         _, from_the_end = np.unique(rows["ts"][::-1], return_index=True)
         last = len(rows["ts"]) - 1 - from_the_end  # of a stamp that comes twice the last one counts
         rows = {name: column[last] for name, column in rows.items()}

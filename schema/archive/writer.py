@@ -71,12 +71,7 @@ class CandleArchive:
             ValueError: impossible candles, or names that cannot be; nothing is written then.
             OSError: disk full or failing; whole days are written or not.
         """
-        step = seconds(timeframe)
-        table = candles if isinstance(candles, Candles) else Candles.from_rows(candles)
-        for reason, mask in impossible(table, step).items():
-            if mask.any():
-                raise ValueError(f"{int(mask.sum())} candles with {reason}, the first at {table.ts[mask][0]}")
-        table = latest_by_stamp(table)
+        table = _checked(candles, timeframe)
         if not len(table):
             return Written()
         done = Written()
@@ -86,6 +81,57 @@ class CandleArchive:
                 part = table.between(start, start + layout.DAY)
                 done += self._merge(exchange, market, day, timeframe, part)
             extend_manifest(self.root, exchange, market, timeframe, (float(table.ts[0]), float(table.ts[-1])))
+        return done
+
+    def replace(
+        self,
+        exchange: str,
+        market: str,
+        candles: Candles | Iterable[Sequence[Any]],
+        spans: Sequence[tuple[int, int]],
+        timeframe: str = "1m",
+    ) -> Written:
+        """Put candles in the place of all that is stored in `spans` ([start, end), Unix seconds).
+
+        Stored candles of the spans that are not among them stay where they can be, one a stamp; those that
+        cannot be go.
+
+        Raises: as `write`.
+        """
+        table, done = _checked(candles, timeframe), Written()
+        days = sorted({day for span in spans for day in layout.days_between(*span)})
+        with writing(self.root, exchange, market):
+            for day in days:
+                start = layout.day_start(day)
+                part = table.between(start, start + layout.DAY)
+                done += self._replace(exchange, market, day, timeframe, part, spans)
+            if len(table):
+                reach = (float(table.ts[0]), float(table.ts[-1]))
+                extend_manifest(self.root, exchange, market, timeframe, reach)
+        return done
+
+    def _replace(
+        self, exchange: str, market: str, day: str, kind: str, new: Candles, spans: Sequence[tuple[int, int]]
+    ) -> Written:
+        columns, aside = stored_day(self.root, exchange, market, day, kind, COLUMNS)
+        old = Candles.of(columns) if columns else Candles.empty()
+        inside = np.zeros(len(old), dtype=bool)
+        for start, end in spans:
+            inside |= (old.ts >= start) & (old.ts < end)
+        bad = np.zeros(len(old), dtype=bool)
+        for mask in impossible(old, seconds(kind)).values():
+            bad |= mask
+        kept = old.take(~(inside & bad))
+        merged = latest_by_stamp(joined([kept, new]))
+        added = len(np.setdiff1d(new.ts, kept.ts))
+        unchanged = _same(latest_by_stamp(kept), new)
+        done = Written(added, len(new) - added - unchanged, unchanged, aside)
+        path = layout.data_file(self.root, exchange, market, day, kind)
+        if not len(merged):
+            path.unlink(missing_ok=True)  # in a month: the row stays there until somebody has a better one
+        elif done.added or done.replaced or len(merged) != len(old):
+            rows, first, last = len(merged), float(merged.ts[0]), float(merged.ts[-1])
+            parquet.write(path, merged.columns(), parquet.Contents(exchange, market, kind, rows, first, last))
         return done
 
     def _merge(self, exchange: str, market: str, day: str, kind: str, new: Candles) -> Written:
@@ -102,6 +148,15 @@ class CandleArchive:
         return done
 
 
+def _checked(candles: Candles | Iterable[Sequence[Any]], timeframe: str) -> Candles:
+    """In order, one a stamp. Raises ValueError for impossible ones."""
+    table = candles if isinstance(candles, Candles) else Candles.from_rows(candles)
+    for reason, mask in impossible(table, seconds(timeframe)).items():
+        if mask.any():
+            raise ValueError(f"{int(mask.sum())} candles with {reason}, the first at {table.ts[mask][0]}")
+    return latest_by_stamp(table)
+
+
 def _days_of(stamps: NDArray[np.int64]) -> list[str]:
     return [layout.day_of(int(number) * layout.DAY) for number in np.unique(stamps // layout.DAY)]
 
@@ -109,25 +164,24 @@ def _days_of(stamps: NDArray[np.int64]) -> list[str]:
 def stored_day(
     root: Path, exchange: str, market: str, day: str, kind: str, columns: Sequence[str]
 ) -> tuple[dict[str, Any], tuple[Path, ...]]:
-    """Rows that are stored of a day, those of its month's file first, and what was kept aside for that.
+    """Rows that are stored of a day, from its own file, else from its month's; and what was kept aside.
 
     Unreadable files are moved out of the way, since they would block their day for ever.
     """
-    found, aside = [], []
-    for period in (day[:7], day):
+    aside: list[Path] = []
+    for period in (day, day[:7]):
         path = layout.data_file(root, exchange, market, period, kind)
         if not path.exists():
             continue
         try:
-            found.append(parquet.read(path, columns))
+            rows = parquet.read(path, columns)
         except BrokenFile:
             aside.append(keep_aside(path))
-    if not found:
-        return {}, tuple(aside)
-    rows = {name: np.concatenate([part[name] for part in found]) for name in columns}
-    start = layout.day_start(day)
-    here = (rows["ts"] >= start) & (rows["ts"] < start + layout.DAY)
-    return {name: column[here] for name, column in rows.items()}, tuple(aside)
+            continue
+        start = layout.day_start(day)
+        here = (rows["ts"] >= start) & (rows["ts"] < start + layout.DAY)
+        return {name: column[here] for name, column in rows.items()}, tuple(aside)
+    return {}, tuple(aside)
 
 
 def _same(old: Candles, new: Candles) -> int:
