@@ -37,6 +37,8 @@ PRELOAD = (
     # the child, so that an edited one is picked up at the next start.
     "bots.strategies.test_bot",
     "bots.strategies.pair_trade_bot",
+    "bots.strategies.moving_average_cross",
+    "bots.strategies.bollinger_reversion",
     "bots.strategies.market_scraper",
     "bots.rehearsal:rehearse",
 )

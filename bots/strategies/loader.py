@@ -22,6 +22,8 @@ from bots.core.strategy import Strategy
 BUILT_IN = {
     "TestBot": "bots.strategies.test_bot",
     "PairTradeBot": "bots.strategies.pair_trade_bot",
+    "MovingAverageCross": "bots.strategies.moving_average_cross",
+    "BollingerReversion": "bots.strategies.bollinger_reversion",
     "MarketScraper": "bots.strategies.market_scraper",
 }
 _TYPES = ("test", "backtest", "scraper")
