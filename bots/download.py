@@ -1,18 +1,22 @@
-"""Past candles and funding from an exchange into the archive: only what it lacks, resumable at any moment."""
+"""Past candles, funding and trades from an exchange into the archive: only what it lacks, resumable at any
+moment.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+
+import numpy as np
 
 from bots.exchange import instruments
-from bots.exchange.history import History
-from bots.feed.client import FeedClient
-from bots.feed.errors import FeedDown
 from bots.process import BadSpec, OutsideTrouble
+from bots.sources import Source, source
 from schema import catalogue, markets
-from schema.archive.reader import Range, holes
+from schema.archive.check import funding_gaps
+from schema.archive.compaction import compact
+from schema.archive.reader import Range, holes, read_funding
+from schema.archive.ticks import TickArchive, TradeRow
 from schema.archive.writer import CandleArchive, FundingArchive
 from schema.home import Home
 from schema.markets import MarketSpec
@@ -21,7 +25,6 @@ from schema.timeframes import seconds
 Progress = Callable[[int, int], object]
 """Called with the candles done and the candles there are to do."""
 
-Rows = Sequence[Sequence[Any]]
 _NAMED = 5  # ranges that an error names
 
 
@@ -57,77 +60,6 @@ class Downloaded:
     source: str
 
 
-class Source(Protocol):
-    """Where the candles come from, in pages."""
-
-    name: str
-
-    def candles(self, spec: MarketSpec, timeframe: str, start: int, end: int) -> Iterator[Rows]: ...
-    def funding(self, spec: MarketSpec, start: int, end: int) -> Rows: ...
-    def close(self) -> None: ...
-
-
-class FromAgent:
-    """The data agent, which has the exchange's budget of requests."""
-
-    name = "agent"
-
-    def __init__(self, home: Home, exchange: str, waiting: Callable[[], object] | None = None) -> None:
-        """Raises FeedDown where it does not run."""
-        self._waiting = waiting
-        self._client = FeedClient(home.feed_socket(exchange))
-        try:
-            self._client.connect(1.0)
-        except FeedDown:
-            self._client.close()
-            raise
-
-    def candles(self, spec: MarketSpec, timeframe: str, start: int, end: int) -> Iterator[Rows]:
-        for page in self._client.candles(spec.market, timeframe, start, end, waiting=self._waiting):
-            yield [candle[:6] for candle in page]
-
-    def funding(self, spec: MarketSpec, start: int, end: int) -> Rows:
-        return [row for page in self._client.funding(spec.market, start, end) for row in page]
-
-    def close(self) -> None:
-        self._client.close()
-
-
-class FromExchange:
-    """The exchange itself, where no agent runs."""
-
-    name = "exchange"
-
-    def __init__(self, home: Home, exchange: str) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._history = History(exchange, home)
-
-    def candles(self, spec: MarketSpec, timeframe: str, start: int, end: int) -> Iterator[Rows]:
-        pages: AsyncIterator[Rows] = self._history.candles(spec, timeframe, start, end)
-        while True:
-            try:
-                yield self._loop.run_until_complete(anext(pages))
-            except StopAsyncIteration:
-                return
-
-    def funding(self, spec: MarketSpec, start: int, end: int) -> Rows:
-        return self._loop.run_until_complete(self._history.funding(spec, start, end))
-
-    def close(self) -> None:
-        self._loop.run_until_complete(self._history.close())
-        self._loop.close()
-
-
-def source(home: Home, exchange: str, waiting: Callable[[], object] | None = None) -> Source:
-    """The data agent where it runs, else the exchange."""
-    if home.feed_socket(exchange).exists():
-        try:
-            return FromAgent(home, exchange, waiting)
-        except FeedDown:
-            pass
-    return FromExchange(home, exchange)
-
-
 def download_candles(
     home: Home,
     exchange: str,
@@ -151,17 +83,80 @@ def download_candles(
         OutsideTrouble: the exchange does not answer; what came before that is stored.
         OSError: the archive cannot be written.
     """
-    spec, length = _checked(home, exchange, market, timeframe, start, end)
+    spec, length = checked(home, exchange, market, timeframe, start, end)
     todo = holes(home.archive, exchange, spec.market, start, end, timeframe)
     asked = source(home, exchange, idle)
     try:
-        added = _candles(home, asked, spec, timeframe, todo, _both(progress, idle), length)
-        stamps = ((ts, rate) for ts, rate in asked.funding(spec, start, end))
-        rates = FundingArchive(home.archive).write(exchange, spec.market, stamps)
+        added = fetch_ranges(home, asked, spec, timeframe, todo, with_idle(progress, idle), length)
+        rates = download_funding(home, asked, spec, start, end)
     finally:
         asked.close()
+    compact(home.archive, exchange, spec.market, whole_only=True)
     left = holes(home.archive, exchange, spec.market, start, end, timeframe)
-    return Downloaded(added, rates.added, _bars(left, length), left, asked.name)
+    return Downloaded(added, rates, bars(left, length), left, asked.name)
+
+
+def download_funding(home: Home, asked: Source, spec: MarketSpec, start: int, end: int) -> int:
+    """Fetch the funding rates of [start, end) that the archive lacks; how many are new.
+
+    Raises: as `download_candles`.
+    """
+    stamps = [ts for ts, _ in read_funding(home.archive, spec.exchange, spec.market, start, end)]
+    gaps = funding_gaps(np.array(stamps, dtype=np.int64), start, end)
+    if not gaps:
+        return 0
+    first, stop = (gaps[0][0], gaps[-1][1]) if stamps else (start, end)
+    rates = ((ts, rate) for ts, rate in asked.funding(spec, first, min(stop, end)))
+    return FundingArchive(home.archive).write(spec.exchange, spec.market, rates).added
+
+
+@dataclass(frozen=True)
+class RecentTrades:
+    """What `download_trades` got.
+
+    Attributes:
+        added: trades that are new in the archive.
+        told: how many the exchange told.
+        first, last: their stamps, Unix seconds; None where it told none.
+    """
+
+    added: int
+    told: int
+    first: float | None
+    last: float | None
+    source: str
+
+
+def download_trades(home: Home, exchange: str, market: str) -> RecentTrades:
+    """Fetch the trades that the exchange still tells: its latest, a thousand at most, no older ones.
+
+    Raises: as `download_candles`.
+    """
+    spec = _market(home, exchange, market)
+    asked = source(home, exchange)
+    try:
+        rows = asked.recent_trades(spec)
+    finally:
+        asked.close()
+    found = [TradeRow(row.id, row.ts, row.price, row.size, row.side) for row in rows]
+    added = TickArchive(home.archive, exchange, spec.market).append_trades(found)
+    first, last = (found[0].ts, found[-1].ts) if found else (None, None)
+    return RecentTrades(added, len(found), first, last, asked.name)
+
+
+def only_funding(home: Home, exchange: str, market: str, start: int, end: int) -> Downloaded:
+    """Fetch only the funding rates of [start, end). Raises: as `download_candles`."""
+    spec, _ = checked(home, exchange, market, "1m", start, end)
+    asked = source(home, exchange)
+    try:
+        added = download_funding(home, asked, spec, start, end)
+    finally:
+        asked.close()
+    compact(home.archive, exchange, spec.market, whole_only=True)
+    stamps = [ts for ts, _ in read_funding(home.archive, exchange, spec.market, start, end)]
+    gaps = funding_gaps(np.array(stamps, dtype=np.int64), start, end)
+    left = [(first, stop) for first, stop, _ in gaps]
+    return Downloaded(0, added, sum(count for _, _, count in gaps), left, asked.name)
 
 
 def fetch_candles(
@@ -185,17 +180,26 @@ def fetch_candles(
     return done
 
 
-def _checked(
+def checked(
     home: Home, exchange: str, market: str, timeframe: str, start: int, end: int
 ) -> tuple[MarketSpec, int]:
+    """The market and the length of its candles, in seconds. Raises BadSpec for what cannot be asked for."""
+    spec = _market(home, exchange, market)
     try:
-        markets.require_open(exchange)
-        spec, length = find_market(home, exchange, market), seconds(timeframe)
+        length = seconds(timeframe)
     except ValueError as error:
         raise BadSpec(str(error), "bad_request") from None
     if not 0 <= start < end:
         raise BadSpec(f"{start} to {end} is no range of time", "bad_range")
     return spec, length
+
+
+def _market(home: Home, exchange: str, market: str) -> MarketSpec:
+    try:
+        markets.require_open(exchange)
+        return find_market(home, exchange, market)
+    except ValueError as error:
+        raise BadSpec(str(error), "bad_request") from None
 
 
 def find_market(home: Home, exchange: str, market: str) -> MarketSpec:
@@ -214,7 +218,9 @@ def find_market(home: Home, exchange: str, market: str) -> MarketSpec:
     return markets.resolve(market, exchange, home)
 
 
-def _both(progress: Progress | None, idle: Callable[[], object] | None) -> Progress:
+def with_idle(progress: Progress | None, idle: Callable[[], object] | None) -> Progress:
+    """Tells progress and calls `idle`."""
+
     def told(done: int, total: int) -> None:
         if progress is not None:
             progress(done, total)
@@ -224,7 +230,7 @@ def _both(progress: Progress | None, idle: Callable[[], object] | None) -> Progr
     return told
 
 
-def _candles(
+def fetch_ranges(
     home: Home,
     asked: Source,
     spec: MarketSpec,
@@ -233,8 +239,12 @@ def _candles(
     progress: Progress,
     length: int,
 ) -> int:
+    """Fetch the candles of these ranges; how many are new. Each page is stored before the next is asked for.
+
+    Raises: as `download_candles`.
+    """
     archive = CandleArchive(home.archive)
-    total = _bars(todo, length)
+    total = bars(todo, length)
     added = done = 0
     progress(0, total)
     for start, end in todo:
@@ -245,7 +255,8 @@ def _candles(
     return added
 
 
-def _bars(ranges: Sequence[Range], length: int) -> int:
+def bars(ranges: Sequence[Range], length: int) -> int:
+    """Candles of `length` seconds in these ranges."""
     return sum(end - start for start, end in ranges) // length
 
 

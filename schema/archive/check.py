@@ -33,6 +33,7 @@ class Finding:
         count: candles (or funding stamps) that it concerns.
         amount: of a jump its percent, else 0.
         text: what there is, in words.
+        path: of a broken file, below the archive.
     """
 
     market: str
@@ -44,6 +45,7 @@ class Finding:
     count: int
     text: str
     amount: float = 0.0
+    path: str = ""
 
     @property
     def is_error(self) -> bool:

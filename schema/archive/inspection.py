@@ -1,6 +1,6 @@
 """Looking through the archive for what is wrong in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +123,9 @@ def _unreadable(root: Path, source: Source, error: BrokenFile) -> Finding:
     is_month = len(period) == len("2024-01")
     start = layout.month_start(period) if is_month else layout.day_start(period)
     end = layout.month_end(period) if is_month else start + layout.DAY
-    text = f"{error.path.relative_to(root)} cannot be read: {error.reason}"
-    return source.found(BROKEN, start, end, (end - start) // source.step, text)
+    path = str(error.path.relative_to(root))
+    text = f"{path} cannot be read: {error.reason}"
+    return replace(source.found(BROKEN, start, end, (end - start) // source.step, text), path=path)
 
 
 def _funding(root: Path, exchange: str, market: str, start: int, end: int) -> Inspected:

@@ -158,9 +158,10 @@ class TestArchive:
             ("XBTUSD", "bybit", "funding", 3, True),
         ]
         assert [(f.kind, f.start, f.count) for each in found for f in each.findings] == [
-            (FUNDING_GAP, START + 2 * HOURS_8, 1)
+            (FUNDING_GAP, START + 2 * HOURS_8, 1),
+            (FUNDING_GAP, START + 4 * HOURS_8, 1),
         ]
-        assert found[2].as_dict()["summary"] == "1 x funding gap"
+        assert found[2].as_dict()["summary"] == "2 x funding gap"
         assert inspect(tmp_path, "XBTUSD", "sandbox") == []
         assert [each.kind for each in inspect(tmp_path, "ETHUSD")] == ["1h"]
         (part,) = inspect(tmp_path, "ETHUSD", "sandbox", "1h", START, START + DAY)
