@@ -1,21 +1,15 @@
-"""What a session tells of itself: the payload of its heartbeats, and its file of metrics."""
+"""What a session tells of itself: the payload of its heartbeats."""
 
 import os
 import time
 from pathlib import Path
 from typing import Any
 
-from bots.core.metrics import metrics
 from bots.process import Process
-from schema.files.equity import EquityReader
-from schema.files.metrics import write_metrics
-from schema.files.trades import TradesReader
-from schema.home import Home
 from schema.spec import LaunchSpec
 
 _MEMORY_SECONDS = 60.0
 _SMAPS = Path("/proc/self/smaps_rollup")
-_EQUITY_POINTS = 4_000
 
 
 class ProcessFigures:
@@ -55,35 +49,6 @@ def proportional_memory() -> int | None:
     except OSError:
         pass
     return None
-
-
-class MetricsFile:
-    """Writes the metrics of a live session as its trades come, never taking more than a hundredth of its
-    time.
-    """
-
-    def __init__(self, home: Home, spec: LaunchSpec, starting_balance: float) -> None:
-        self._home = home
-        self._spec = spec
-        self._start = starting_balance
-        self._written_for = -1
-        self._next = 0.0
-
-    def refresh(self, counters: dict[str, Any], *, final: bool = False) -> None:
-        """Write, where trades have come since the last time or this is the end.
-
-        Raises:
-            OSError.
-        """
-        now = time.monotonic()
-        if not final and (counters["trade_count"] == self._written_for or now < self._next):
-            return
-        equity = EquityReader(self._home.equity(self._spec.id)).points(_EQUITY_POINTS)
-        trades = list(TradesReader(self._home.trades(self._spec.id)))
-        figures = metrics(trades, equity, counters["starting_balance"] or self._start)
-        write_metrics(self._home.metrics(self._spec.id), figures | with_counters(self._spec, counters))
-        self._written_for = counters["trade_count"]
-        self._next = time.monotonic() + 100 * (time.monotonic() - now)
 
 
 def with_counters(spec: LaunchSpec, counters: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.feed.client import FeedClient
 from bots.process import BadSpec, Process
-from bots.runner.figures import MetricsFile, ProcessFigures
+from bots.runner.figures import ProcessFigures
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
 from bots.runner.market_data import MarketData
+from bots.runner.metrics_file import MetricsFile
 from bots.runner.prepare import Prepared, stored_snapshot
 
 _SNAPSHOT_SECONDS = 30.0

@@ -179,6 +179,19 @@ class EquityReader:
         points = (_point(line + b"\n") for line in reversed(block.split(b"\n")[:-1]))
         return next((point for point in points if point), None)
 
+    def behind(self, position: int, most: int = 1 << 18) -> tuple[list[EquityPoint], int]:
+        """Whole rows behind a position in bytes (0: all of them), from at most `most` bytes, and the position
+        behind them; the same position where there are none (yet).
+        """
+        try:
+            with self.path.open("rb") as file:
+                block = os.pread(file.fileno(), most, position)
+        except FileNotFoundError:
+            return [], position
+        whole = block[: block.rfind(b"\n") + 1]
+        points = (_point(line) for line in whole.splitlines(keepends=True))
+        return [point for point in points if point], position + len(whole)
+
     def _between(self, start: float | None, end: float | None) -> Iterator[EquityPoint]:
         for point in self:
             if (start is None or point.ts >= start) and (end is None or point.ts < end):

@@ -63,6 +63,20 @@ class RunningMetrics:
         self._market_days.append(day)
         self._market_closes.append(price)
 
+    def market_to_json(self) -> dict[str, Any] | None:
+        """The market's closes, to go on from after a restart: no file of the session has them."""
+        if not self._market_days:
+            return None
+        days, closes = self._market_days.tolist(), self._market_closes.tolist()
+        return {"start": self._market_start, "days": days, "closes": closes}
+
+    def market_from_json(self, data: Mapping[str, Any]) -> None:
+        """Raises KeyError, TypeError, ValueError for what `market_to_json` did not give."""
+        days, closes = array("q", data["days"]), array("d", data["closes"])
+        if len(days) != len(closes):
+            raise ValueError(f"{len(days)} days, {len(closes)} closes")
+        self._market_start, self._market_days, self._market_closes = float(data["start"]), days, closes
+
     def figures(self) -> dict[str, Any]:
         self._count()
         return figures(self._trades.table(), self._path, self._market())

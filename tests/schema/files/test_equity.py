@@ -124,3 +124,32 @@ def test_whatever_the_curve_no_more_points_than_asked_for_and_no_extreme_lost(
         assert kept[0] == points[0]
         assert min(p.equity for p in kept) == min(values)
         assert max(p.equity for p in kept) == max(values)
+
+
+def test_rows_behind_a_position_are_read_once_and_whole(tmp_path: Path) -> None:
+    path = tmp_path / "s.equity"
+    reader = EquityReader(path)
+    assert reader.behind(0) == ([], 0)
+    with EquityWriter(path, "s", "sandbox", "XBTUSD", "BTC", 1.0) as writer:
+        for number in range(3):
+            writer.append(float(number), 1.0, 0.0)
+        first, position = reader.behind(0)
+        writer.append(3.0, 1.0, 0.0)
+        with path.open("ab") as torn:
+            torn.write(b"[4.0,1")
+        second, end = reader.behind(position)
+    assert [point.ts for point in first] == [0.0, 1.0, 2.0]
+    assert [point.ts for point in second] == [3.0]
+    assert reader.behind(end) == ([], end)
+
+
+def test_a_long_curve_is_read_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "s.equity"
+    with EquityWriter(path, "s", "sandbox", "XBTUSD", "BTC", 1.0, buffer_rows=1000) as writer:
+        for number in range(500):
+            writer.append(float(number), 1.0, 0.0)
+    stamps, position = [], 0
+    while (read := EquityReader(path).behind(position, most=1000))[1] > position:
+        points, position = read
+        stamps += [point.ts for point in points]
+    assert stamps == [float(number) for number in range(500)]
