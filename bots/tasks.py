@@ -2,20 +2,13 @@
 exchange.
 """
 
-import asyncio
 import json
 import time
 from typing import Any
 
-from bots.core.ports import Level
 from bots.process import BadSpec
-from bots.runner.backtest import make_backtest, steps
-from bots.runner.candles import gather
-from bots.runner.prepare import prepare
-from schema import markets
 from schema.home import Home
 from schema.settings import load_settings
-from schema.spec import LaunchSpec
 
 _PROGRESS_SECONDS = 0.1
 
@@ -26,22 +19,14 @@ def say(message: dict[str, Any]) -> None:
 
 
 def backtest(request: dict[str, Any]) -> dict[str, Any]:
-    """Run a strategy over the archive. `request`: market, exchange, strategy, strategy_params, settings,
-    range.
+    """Run a strategy over the archive, or a run of the ledger again; see `backtest_here`.
 
     Raises:
         BadSpec, OutsideTrouble.
     """
-    home = _home()
-    _check_range(request)
-    spec = LaunchSpec(kind="session", id="backtest", run=1, home=str(home.root), type="backtest", **request)
-    prepared = prepare(spec, home)
-    gathered = gather(prepared, lambda message: _log("info", message), lambda: None)
-    run = make_backtest(prepared, gathered, _Log())
-    for progress in steps(run):
-        say({"type": "progress", "done": progress.done, "total": progress.total})
-    result = run.result()
-    return {"metrics": result.metrics, "notes": [*gathered.notes, *result.notes], "trades": result.trades}
+    from bots.runner.here import backtest_here
+
+    return backtest_here(request, _home(), say)
 
 
 def download(request: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +60,10 @@ def fetch_markets(request: dict[str, Any]) -> dict[str, Any]:
     Raises:
         BadSpec, OutsideTrouble.
     """
+    import asyncio
+
     from bots.exchange.instruments import fetch
+    from schema import markets
 
     home, exchange = _home(), request["exchange"]
     try:
@@ -100,28 +88,3 @@ def check_exchange(request: dict[str, Any]) -> dict[str, Any]:
 
 def _home() -> Home:
     return load_settings().home.ensure()
-
-
-def _check_range(request: dict[str, Any]) -> None:
-    if request["range_end"] <= request["range_start"]:
-        raise BadSpec("the end of the range must be after its start", "bad_range")
-    if request["range_end"] > time.time():
-        raise BadSpec("the range ends in the future: there are no candles of it yet", "bad_range")
-
-
-def _log(level: Level, message: str) -> None:
-    say({"type": "log", "level": level, "message": message})
-
-
-class _Log:
-    """The core's journal for a backtest that is watched: trades and equity are in its result."""
-
-    def trade(self, trade: dict[str, Any]) -> None:
-        pass
-
-    def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
-        if level in ("warn", "error"):
-            _log(level, message)
-
-    def equity(self, ts: float, equity: float, drawdown: float) -> None:
-        pass

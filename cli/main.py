@@ -13,6 +13,7 @@ _COMMANDS = {
     "up": "cli.up.command:up",
     "session": "cli.commands.session_data:session",  # this module adds the commands about a session's data
     "backtest": "cli.commands.backtest:backtest",
+    "runs": "cli.commands.runs:runs",
     "data": "cli.commands.data:data",
     "strategies": "cli.commands.reference:strategies",
     "markets": "cli.commands.reference:markets",

@@ -1,69 +1,105 @@
 """`botyard backtest`: a strategy over recorded candles, here and now, or recorded as a session."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import click
 
-from cli import output
-from cli.client import Api, CommandError
-from cli.metrics_table import print_metrics
+from cli.client import CommandError, Exit
 from cli.options import TIME, as_json, assignments
-from cli.progress import progress
-from cli.trade_columns import TRADE_COLUMNS
-from cli.worker import run_task
 from schema.settings import Settings, load_settings
 
 _POLL_SECONDS = 0.2
 
 
 @click.command()
-@click.option("--market", required=True, help="Such as XBTUSD, or XBTUSD+ETHUSD for a pair.")
+@click.option("--market", help="Such as XBTUSD, or XBTUSD+ETHUSD for a pair.")
 @click.option("--strategy", default="TestBot", show_default=True)
 @click.option("--exchange", help="Whose recorded candles; default: the installation's exchange.")
-@click.option("--from", "start", type=TIME, required=True, help="Start of the range.")
-@click.option("--to", "end", type=TIME, required=True, help="End of the range, exclusive.")
+@click.option("--from", "start", type=TIME, help="Start of the range.")
+@click.option("--to", "end", type=TIME, help="End of the range, exclusive.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy.")
+@click.option("--timeframe", help="Length of the strategy's bars, such as 15m.")
+@click.option("--leverage", type=float, help="Highest value of a position as a multiple of the equity.")
 @click.option(
-    "--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Such as starting_balance=2."
+    "--setting",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any other assumption, such as slippage_ticks=1, volume_share=0.1 or starting_balance=2.",
 )
+@click.option("--allow-gaps", is_flag=True, help="Run although candles of the range are missing.")
+@click.option(
+    "--engine", type=click.Choice(["auto", "general", "compiled"]), default="auto", show_default=True
+)
+@click.option(
+    "--report", type=click.Path(dir_okay=False), metavar="FILE.html", help="Write a report, one page."
+)
+@click.option("--repeat", metavar="ID", help="A run of the ledger again: is it the same to the last digit?")
 @click.option("--trades", "show_trades", is_flag=True, help="List the trades too.")
 @click.option("--session", "as_session", is_flag=True, help="Record the run as a session (needs the API).")
 @click.option("--name", help="Name of that session.")
 @as_json
 def backtest(
-    params: tuple[str, ...],
-    settings: tuple[str, ...],
-    as_session: bool,
-    show_trades: bool,
-    as_json: bool,
-    **given: Any,
+    params: tuple[str, ...], settings: tuple[str, ...], as_session: bool, as_json: bool, **given: Any
 ) -> None:
     """Run a strategy over recorded candles; missing ones are downloaded from the exchange first."""
-    installed = load_settings()
-    request = {
+    if given["repeat"]:
+        _refuse_more_than_repeat(given, params, settings, as_session)
+        request: dict[str, Any] = {"repeat": given["repeat"]}
+    else:
+        _require(given, "market", "start", "end")
+        request = _request(given, params, settings)
+    if as_session:
+        result = _as_session(load_settings(), request, given["name"], given["engine"], given["report"])
+    else:
+        request |= {"engine": given["engine"], "trades": as_json or given["show_trades"]}
+        if given["report"]:
+            request["report"] = str(Path(given["report"]).absolute())
+        result = _here(request)
+    _print(result, given, as_json)
+
+
+def _request(given: dict[str, Any], params: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:
+    chosen = assignments(settings, "--setting")
+    for name in ("timeframe", "leverage"):
+        if given[name] is not None:
+            chosen[name] = given[name]
+    if given["allow_gaps"]:
+        chosen["allow_gaps"] = True
+    return {
         "market": given["market"],
         "strategy": given["strategy"],
-        "exchange": given["exchange"] or installed.exchange,
+        "exchange": given["exchange"] or load_settings().exchange,
         "range_start": given["start"],
         "range_end": given["end"],
         "strategy_params": assignments(params, "--param"),
-        "settings": assignments(settings, "--setting"),
+        "settings": chosen,
     }
-    result = _as_session(installed, request, given["name"]) if as_session else _here(request)
-    if as_json:
-        output.print_json(result)
-        return
-    output.print_facts(_heading(request, result))
-    click.echo()
-    print_metrics(result["metrics"])
-    for note in result.get("notes", []):
-        click.echo(f"note: {note}")
-    if show_trades:
-        output.print_table(result["trades"], TRADE_COLUMNS, "No trades.")
+
+
+def _require(given: dict[str, Any], *names: str) -> None:
+    options = {"market": "--market", "start": "--from", "end": "--to"}
+    if missing := [options[name] for name in names if given[name] is None]:
+        raise click.UsageError(f"Missing {' and '.join(missing)} (or --repeat ID).")
+
+
+def _refuse_more_than_repeat(
+    given: dict[str, Any], params: tuple[str, ...], settings: tuple[str, ...], as_session: bool
+) -> None:
+    """A run again takes everything from the ledger: another option would make another run of it."""
+    chosen = [name for name in ("market", "exchange", "start", "end", "timeframe", "leverage") if given[name]]
+    if chosen or params or settings or as_session or given["allow_gaps"] or given["name"]:
+        raise click.UsageError(
+            "--repeat takes everything else from the ledger; only --report, --trades and --json go with it."
+        )
 
 
 def _here(request: dict[str, Any]) -> dict[str, Any]:
+    from cli.progress import progress
+    from cli.worker import run_task
+
     with progress("Backtest") as report:
         for message in run_task("backtest", request):
             if message["type"] == "progress":
@@ -75,7 +111,17 @@ def _here(request: dict[str, Any]) -> dict[str, Any]:
     raise CommandError("the backtest ended without a result")
 
 
-def _as_session(installed: Settings, request: dict[str, Any], name: str | None) -> dict[str, Any]:
+def _as_session(
+    installed: Settings, request: dict[str, Any], name: str | None, engine: str, report_file: str | None
+) -> dict[str, Any]:
+    from cli.client import Api
+    from cli.progress import progress
+
+    if report_file or engine != "auto":
+        raise CommandError(
+            "--report and --engine do not go with --session; make the report of its run with --repeat",
+            Exit.USAGE,
+        )
     api = Api(installed)
     body = {**request, "type": "backtest", **({"name": name} if name else {})}
     found = api.post("/sessions", body)["session"]["id"]
@@ -94,6 +140,7 @@ def _as_session(installed: Settings, request: dict[str, Any], name: str | None) 
         )
     metrics = api.get(f"/sessions/{found}/metrics")["metrics"]
     return {
+        "request": request,
         "session": state,
         "metrics": metrics,
         "notes": metrics.pop("notes", []),
@@ -101,11 +148,15 @@ def _as_session(installed: Settings, request: dict[str, Any], name: str | None) 
     }
 
 
-def _heading(request: dict[str, Any], result: dict[str, Any]) -> list[tuple[str, str]]:
-    recorded = [("session", result["session"]["id"])] if "session" in result else []
-    span = f"{_utc(request['range_start'])} to {_utc(request['range_end'])} UTC"
-    return [*recorded, ("market", f"{request['market']} on {request['exchange']}"), ("range", span)]
+def _print(result: dict[str, Any], given: dict[str, Any], as_json: bool) -> None:
+    """The result, then the exit code of a run that did not come out the same."""
+    from cli import output
+    from cli.backtest_table import print_result
 
-
-def _utc(seconds: int) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds))
+    result.pop("type", None)
+    if as_json:
+        output.print_json(result)
+    else:
+        print_result(result, show_trades=given["show_trades"], report=given["report"])
+    if not result.get("repeat", {"identical": True})["identical"]:
+        raise SystemExit(int(Exit.FAILED))

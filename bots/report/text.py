@@ -1,0 +1,82 @@
+"""Numbers and times as people read them; the same in tables, tiles and facts. Times are UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+DOLLARS = ("USD", "USDT", "USDC")
+NONE = "\u2013"
+MINUS = "\u2212"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """With thousands apart, without zeros at the end."""
+    if value is None:
+        return NONE
+    text = f"{value:,.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", MINUS)
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """With its sign, where it is not zero."""
+    text = number(value, digits)
+    return f"+{text}" if value is not None and text[0] not in (MINUS, "0") else text
+
+
+def amount(value: float | None, currency: str) -> str:
+    """Signed, in a currency: cents of dollars, eight digits of a coin."""
+    return NONE if value is None else f"{signed(value, digits(currency))} {currency}".strip()
+
+
+def digits(currency: str) -> int:
+    """Digits after the point for amounts of it."""
+    return 2 if currency in DOLLARS else 8
+
+
+def percent(value: float | None, places: int = 2) -> str:
+    return NONE if value is None else f"{number(value, places)} %"
+
+
+def change(value: float | None, places: int = 2) -> str:
+    """A signed percentage."""
+    return NONE if value is None else f"{signed(value, places)} %"
+
+
+def when(seconds: float | None) -> str:
+    if seconds is None:
+        return NONE
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def duration(seconds: float | None) -> str:
+    """In its two largest units."""
+    if seconds is None:
+        return NONE
+    left = round(seconds)
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        if left >= size or (unit == "s" and not parts):
+            parts.append(f"{left // size}{unit}")
+            left %= size
+    return " ".join(parts[:2])
+
+
+def plain(value: Any) -> str:
+    """A parameter or a setting, whatever it is."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value, 10)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {plain(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value)) or "none"
+    return str(value)
+
+
+def words(name: str) -> str:
+    """A name of the program as a person writes it."""
+    return name.replace("_", " ")
