@@ -256,12 +256,7 @@ class PaperBroker:
     def _accept(self, order: Order, now: float) -> None:
         """An order arrives: it is refused, or works from now on."""
         tick = self.ticks[order.market]
-        reason = self.refusal([order])
-        if not reason and order.post_only and not is_waiting(order) and would_take(order, tick):
-            reason = WOULD_CROSS
-        if not reason and order.expires is not None and order.expires <= now:
-            reason = "it expired before it arrived"
-        if reason:
+        if reason := self.refusal([order]) or _arrival_refusal(order, tick, now):
             self._refuse(order, reason)
             return
         order.on(OrderEvent.ACCEPT)
@@ -273,6 +268,8 @@ class PaperBroker:
 
     def _amend(self, request: Request) -> None:
         order, before = request.order, _terms(request.order)
+        if order.id not in self._orders.by_id:
+            return  # it never arrived
         if request.size is not None and request.size <= order.filled:
             self._orders.end(order)
             return
@@ -321,6 +318,16 @@ class PaperBroker:
                 self._orders.end(order)
         for market in [market for market in self._ledger.trips if market in markets]:
             self._execution.liquidate(market, now)
+
+
+def _arrival_refusal(order: Order, tick: Tick, now: float) -> str:
+    if order.post_only and not is_waiting(order) and would_take(order, tick):
+        return WOULD_CROSS
+    if order.expires is not None and order.expires <= now:
+        return "it expired before it arrived"
+    if order.trail is not None and order.side == "Sell" and order.trail >= tick.price:
+        return f"a trail of {order.trail} from a price of {tick.price} leaves nothing"
+    return ""
 
 
 def _terms(order: Order) -> tuple[Decimal, Decimal | None, Decimal | None, Decimal]:

@@ -29,7 +29,7 @@ from bots.core.timeframes import seconds
 
 __all__ = ["Engine", "EngineSettings"]
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 _MOST_ROUNDS = 1000
 """Fills that lead to orders that fill ... within one instant, before it counts as endless."""
 
