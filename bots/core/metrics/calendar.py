@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bots.core.metrics.days import DAY, DailyCloses
+from bots.core.metrics.ordered import distinct
 from bots.core.metrics.rounding import MONEY, PERCENT, quotient, told
 from bots.core.results import Floats, Ints, TradeTable
 
@@ -111,7 +112,7 @@ _NO_TRADES = {"trade_count": 0, "total_pnl": 0.0, "win_rate": None}
 
 def _closed(trades: TradeTable, periods: Ints) -> dict[int, dict[str, Any]]:
     """Trades, their result and win rate of each period."""
-    numbers, which = np.unique(periods, return_inverse=True)
+    numbers, which = distinct(periods)
     counts = np.bincount(which, minlength=len(numbers))
     results = np.bincount(which, trades.pnl_usd, len(numbers))
     wins = np.bincount(which, trades.pnl > 0, len(numbers))

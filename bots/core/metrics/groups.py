@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bots.core.metrics.ordered import distinct
 from bots.core.metrics.rounding import MONEY, SECONDS, quotient, told
 from bots.core.results import Ints, TradeTable
 
@@ -28,7 +29,7 @@ def by_exit_reason(trades: TradeTable) -> dict[str, Any]:
 def by_reasons(trades: TradeTable) -> dict[str, Any]:
     """By entry and exit reason together."""
     count = len(trades.reasons)
-    pairs, which = np.unique(trades.entry_reason * count + trades.exit_reason, return_inverse=True)
+    pairs, which = distinct(trades.entry_reason * count + trades.exit_reason)
     names = [f"{trades.reasons[pair // count]} → {trades.reasons[pair % count]}" for pair in pairs.tolist()]
     return by_name(trades, which, names)
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bots.core.metrics.days import DAYS_A_YEAR, DailyCloses, DailyReturns
+from bots.core.metrics.ordered import common
 from bots.core.metrics.rounding import PERCENT, RATIO, told
 from bots.core.results import Floats
 
@@ -52,7 +53,7 @@ def _common(session: DailyReturns, closes: DailyCloses | None) -> tuple[Floats, 
     if closes is None:
         return np.empty(0), np.empty(0)
     other = closes.returns()
-    _, own_at, other_at = np.intersect1d(session.days, other.days, assume_unique=True, return_indices=True)
+    own_at, other_at = common(session.days, other.days)
     return session.values[own_at], other.values[other_at]
 
 

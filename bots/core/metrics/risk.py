@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bots.core.metrics.days import DAYS_A_YEAR, DailyReturns
+from bots.core.metrics.ordered import percentile
 from bots.core.metrics.rounding import PERCENT, RATIO, quotient, told
 from bots.core.results import Floats
 
@@ -69,12 +70,13 @@ def _tails(values: Floats) -> dict[str, Any]:
     beyond it. The tail ratio is the 95th percentile over the size of the 5th.
     """
     figures: dict[str, Any] = {}
+    several = len(values) >= 2
     for level in _LEVELS:
-        worst = float(np.percentile(values, 100 - level)) if len(values) >= 2 else None
+        worst = percentile(values, 100 - level) if several else None
         beyond = None if worst is None else -100 * float(values[values <= worst].mean())
         figures[f"var_{level}"] = None if worst is None else told(-100 * worst, PERCENT)
         figures[f"cvar_{level}"] = told(beyond, PERCENT)
-    upper, lower = np.percentile(values, (95, 5)) if len(values) >= 2 else (0.0, 0.0)
+    upper, lower = (percentile(values, share) if several else 0.0 for share in (95, 5))
     figures["tail_ratio"] = told(abs(upper / lower), RATIO) if lower else None
     return figures
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from bots.core.metrics.ordered import median
 from bots.core.metrics.rounding import MONEY, PERCENT, RATIO, SECONDS, extreme, mean, quotient, told, total
 from bots.core.metrics.values import entry_values
 from bots.core.results import NOT_COUNTED, Floats, Ints, TradeTable
@@ -40,7 +41,7 @@ def outcomes(trades: TradeTable) -> dict[str, Any]:
         "payoff_ratio": payoff,
         "avg_win": mean(wins),
         "avg_loss": mean(losses),
-        "median_trade": told(float(np.median(results)), MONEY) if count else None,
+        "median_trade": told(median(results), MONEY) if count else None,
         "trade_deviation": told(spread, MONEY) if count >= 2 else None,
         "best_trade": extreme(results, highest=True),
         "worst_trade": extreme(results, highest=False),
@@ -86,7 +87,7 @@ def holding(trades: TradeTable) -> dict[str, Any]:
     bars = trades.bars_held[trades.bars_held != NOT_COUNTED].astype(np.float64)
     return {
         "avg_holding_time": mean(times, SECONDS),
-        "median_holding_time": told(float(np.median(times)), SECONDS) if len(times) else None,
+        "median_holding_time": told(median(times), SECONDS) if len(times) else None,
         "max_holding_time": extreme(times, highest=True, digits=SECONDS),
         "min_holding_time": extreme(times, highest=False, digits=SECONDS),
         **_holding_of("wins", times[trades.pnl > 0]),
