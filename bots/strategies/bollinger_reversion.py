@@ -23,7 +23,7 @@ class BollingerReversion(Strategy):
         window: int = Field(20, ge=2, le=5000, description="bars of mean and standard deviation")
         deviations: float = Field(2.0, ge=0.1, le=20, description="distance of the bands from the mean")
         stop: float = Field(1.5, ge=0.1, le=20, description="distance of the stop from the band")
-        size: float = Field(100.0, gt=0, le=100_000_000, description="contracts per trade")
+        size: float = Field(100.0, ge=0.000001, le=100_000_000, description="contracts per trade")
         allow_short: bool = Field(True, description="whether it sells at the upper band")
 
     params: Params

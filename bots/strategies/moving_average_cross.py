@@ -21,7 +21,7 @@ class MovingAverageCross(Strategy):
     class Params(StrategyParams):
         fast: int = Field(10, ge=1, le=5000, description="bars of the fast average")
         slow: int = Field(30, ge=2, le=5000, description="bars of the slow average")
-        size: float = Field(100.0, gt=0, le=100_000_000, description="contracts held")
+        size: float = Field(100.0, ge=0.000001, le=100_000_000, description="contracts held")
         allow_short: bool = Field(True, description="whether it is short below the slow average, or flat")
 
         @model_validator(mode="after")

@@ -4,12 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bots.core.candles import Floats
 from bots.strategies.hedge import hedge
 
 FLAT = np.full(8, 2.0)
 
 
-def walk(seed: int, count: int = 60) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def walk(seed: int, count: int = 60) -> tuple[Floats, Floats]:
     draws = np.random.default_rng(seed)
     b = 7 + np.cumsum(draws.normal(0, 0.001, count))
     return 10 + 0.6 * (b - 7) + draws.normal(0, 0.0005, count), b
