@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from bots.core.results import EquityCurve, Floats
 
@@ -41,3 +42,8 @@ def curve_of(
 def days_of(returns: Sequence[float] | Floats) -> EquityCurve:
     """One sample a UTC day, from a start of 1."""
     return curve_of(list(np.cumprod(1 + np.asarray(returns, np.float64))))
+
+
+def close(expected: float) -> Any:
+    """Equal but for the six decimals to which a figure is rounded."""
+    return pytest.approx(expected, rel=1e-9, abs=2e-6)
