@@ -7,18 +7,29 @@ at the end `result` or `error` (`code`, `message`).
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from bots import tasks
+from bots import data_tasks, tasks
 from bots.process import BadSpec
 from schema.exits import ExitCode
 
 _TASKS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "backtest": tasks.backtest,
-    "download": tasks.download,
+    "download": data_tasks.download,
+    "repair": data_tasks.repair,
     "fetch-markets": tasks.fetch_markets,
     "check-exchange": tasks.check_exchange,
+    "sweep": lambda request: _loaded("bots.sweep_tasks", "run_sweep", request),
+    "check": lambda request: _loaded("bots.check_tasks", "run_check", request),
+    "new-strategy": lambda request: _loaded("bots.scaffold", "new_strategy", request),
 }
+
+
+def _loaded(module: str, task: str, request: dict[str, Any]) -> dict[str, Any]:
+    """A task whose module the other ones need not import."""
+    found: dict[str, Any] = getattr(import_module(module), task)(request)
+    return found
 
 
 def main(arguments: list[str]) -> int:

@@ -80,6 +80,14 @@ def numbers(table: Table, name: str) -> Floats:
         raise ImportFailed(table.path, f"column {name!r} holds something else than numbers") from None
 
 
+def texts(table: Table, name: str) -> list[str]:
+    """A column as text, whatever it holds; a cell without a value is an empty one. Raises ImportFailed."""
+    if name not in table.columns:
+        there = ", ".join(table.columns) or "none"
+        raise ImportFailed(table.path, f"it has no column {name!r}; its columns are {there}")
+    return ["" if value is None else str(value) for value in table.columns[name].to_pylist()]
+
+
 def stamps(table: Table) -> Floats:
     """The time column as Unix seconds, NaN where a cell has none.
 

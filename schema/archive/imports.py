@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from schema.archive import layout
-from schema.archive.candles import Candles, impossible, latest_by_stamp
+from schema.archive.candles import COLUMNS, Candles, impossible, latest_by_stamp
+from schema.archive.compaction import compact
 from schema.archive.foreign import ImportFailed, Table, numbers, read_table, stamps
 from schema.archive.reader import Range, missing
 from schema.archive.writer import CandleArchive, FundingArchive, Written
@@ -81,17 +82,20 @@ def import_candles(root: Path, file: Path, exchange: str, market: str, timeframe
     step = seconds(timeframe)
     table = read_table(file)
     found, notes = _candles(table)
-    good, rejected = _possible(found, step)
+    good, rejected, places = _possible(found, step)
     if not len(good):
-        raise ImportFailed(
-            file, "; ".join(f"{n} rows with {r}" for r, n in rejected.items()) or "it has no rows"
-        )
+        reasons = [f"{number} rows with {reason}" for reason, number in rejected.items()]
+        raise ImportFailed(file, "; ".join([*reasons, *places]) or "it has no rows")
+    notes.extend(places)
     unique = latest_by_stamp(good)
     _check_timeframe(file, unique, step, timeframe)
     written = CandleArchive(root).write(exchange, market, unique, timeframe)
     first, last = int(unique.ts[0]), int(unique.ts[-1])
     gaps = missing(unique.ts.tolist(), first, last + step, step)
     duplicates = len(good) - len(unique)
+    if late := int((np.diff(good.ts) < 0).sum()):
+        notes.append(f"{late:,} rows come before the one above them: stored in order of time")
+    compact(root, exchange, market, whole_only=True)
     return _report(
         table, exchange, market, timeframe, (first, last), gaps, duplicates, rejected, written, notes
     )
@@ -111,15 +115,25 @@ def _candles(table: Table) -> tuple[Candles, list[str]]:
     return Candles.of({"ts": whole.astype(np.int64), **columns}), notes
 
 
-def _possible(candles: Candles, step: int) -> tuple[Candles, dict[str, int]]:
-    """The rows that a market can have made, and how many others there are by (their first) reason."""
+def _possible(candles: Candles, step: int) -> tuple[Candles, dict[str, int], list[str]]:
+    """The rows that a market can have made, how many others there are by (their first) reason, and where the
+    first of each is."""
     bad = np.zeros(len(candles), dtype=bool)
-    rejected = {}
+    rejected, places = {}, []
     for reason, mask in impossible(candles, step).items():
-        if number := int((mask & ~bad).sum()):
-            rejected[reason] = number
+        fresh = np.flatnonzero(mask & ~bad)
+        if len(fresh):
+            rejected[reason] = len(fresh)
+            places.append(_place(candles, int(fresh[0]), reason))
         bad |= mask
-    return candles.take(~bad), rejected
+    return candles.take(~bad), rejected, places
+
+
+def _place(candles: Candles, index: int, reason: str) -> str:
+    ts, *figures = next(iter(candles.take(slice(index, index + 1))))
+    when = _moment(ts) if ts > 0 else "a time that is no whole second"
+    row = ", ".join(f"{name} {value:.10g}" for name, value in zip(COLUMNS[1:], figures, strict=True))
+    return f"the first with {reason} is row {index + 1}: {when}, {row}"
 
 
 def _check_timeframe(file: Path, candles: Candles, step: int, timeframe: str) -> None:
@@ -150,6 +164,7 @@ def import_funding(root: Path, file: Path, exchange: str, market: str) -> Import
     whole = (np.round(ts[good] / _FUNDING_GRID) * _FUNDING_GRID).astype(np.int64)
     pairs = dict(zip(whole.tolist(), rates[good].tolist(), strict=True))
     written = FundingArchive(root).write(exchange, market, pairs.items())
+    compact(root, exchange, market, whole_only=True)
     reach = (min(pairs), max(pairs))
     duplicates = len(whole) - len(pairs)
     return _report(table, exchange, market, layout.FUNDING, reach, [], duplicates, rejected, written, [])
