@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import heartbeats, lists, logs, sessions
+from bench import archive, heartbeats, lists, logs, sessions
 from bench.figures import Figure, print_table
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "heartbeats-sqlite": heartbeats.on_sqlite,
     "heartbeats-mariadb": heartbeats.on_mariadb,
     "lists": lists.pages_of_100_000,
+    "archive": archive.a_year_of_minutes,
 }
 
 
