@@ -26,7 +26,9 @@ def backtest(request: dict[str, Any]) -> dict[str, Any]:
     """
     from bots.runner.here import backtest_here
 
-    return backtest_here(request, _home(), say)
+    settings = load_settings()
+    request = {**request, "exchange": request.get("exchange") or settings.exchange}
+    return backtest_here(request, settings.home.ensure(), say)
 
 
 def download(request: dict[str, Any]) -> dict[str, Any]:

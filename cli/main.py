@@ -6,15 +6,17 @@ from typing import Any
 
 import click
 
-from cli.client import Api, CommandError, Exit
-from schema.settings import SettingsError, load_settings
+from cli.errors import CommandError, Exit
 
 _COMMANDS = {
     "up": "cli.up.command:up",
     "session": "cli.commands.session_data:session",  # this module adds the commands about a session's data
     "backtest": "cli.commands.backtest:backtest",
     "runs": "cli.commands.runs:runs",
+    "sweep": "cli.commands.sweep:sweep",
+    "check": "cli.commands.check:check",
     "data": "cli.commands.data:data",
+    "strategy": "cli.commands.strategy:strategy",
     "strategies": "cli.commands.reference:strategies",
     "markets": "cli.commands.reference:markets",
     "sandbox": "cli.commands.sandbox:sandbox",
@@ -41,10 +43,14 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except SettingsError as error:
-            raise _Told(str(error), Exit.INVALID) from None
         except CommandError as error:
             raise _Told(_with_details(error), error.code) from None
+        except ValueError as error:
+            from schema.settings import SettingsError
+
+            if not isinstance(error, SettingsError):
+                raise
+            raise _Told(str(error), Exit.INVALID) from None
 
 
 class _Told(click.ClickException):
@@ -61,6 +67,9 @@ class _Told(click.ClickException):
 def _botyard(ctx: click.Context) -> None:
     """Trading sessions as supervised processes: create, run, watch, backtest."""
     if ctx.invoked_subcommand in _OVER_API:
+        from cli.client import Api
+        from schema.settings import load_settings
+
         ctx.obj = Api(load_settings())
 
 
@@ -76,7 +85,7 @@ def _with_details(error: CommandError) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point; ends the process with one of `cli.client.Exit`."""
+    """Entry point; ends the process with one of `cli.errors.Exit`."""
     _botyard(args=arguments, prog_name="botyard")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cli.client import CommandError, Exit
+from cli.errors import CommandError, Exit
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 

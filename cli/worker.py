@@ -4,32 +4,57 @@ The command line never imports trading code: they meet on a pipe.
 """
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from cli.client import CommandError, Exit
+from cli.errors import CommandError, Exit
 
 
-def run_task(task: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Messages of `python -m bots <task>`; the last has `"type": "result"`.
+def run_task(
+    task: str, request: dict[str, Any], *, forward_interrupt: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Messages of `python -m bots <task>`; the last has `"type": "result"`. The task runs from this call on.
+
+    With `forward_interrupt` Ctrl-C goes to the task, which ends itself with a result.
 
     Raises:
         CommandError: the task told an error, or ended without a result.
     """
-    command = [sys.executable, "-m", "bots", task]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bots", task],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Of its own session it gets Ctrl-C from us alone, once.
+        start_new_session=forward_interrupt,
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(request))
+    process.stdin.close()
+    return _followed(task, process, forward_interrupt)
+
+
+def _followed(task: str, process: "subprocess.Popen[str]", forward: bool) -> Iterator[dict[str, Any]]:
+    with process, _interrupts_go_to(process) if forward else nullcontext():
         try:
-            process.stdin.write(json.dumps(request))
-            process.stdin.close()
             yield from _messages(process.stdout)
         finally:
             process.terminate()
     if process.returncode not in (0, -15):
         raise CommandError(f"the {task} ended with exit code {process.returncode}")
+
+
+@contextmanager
+def _interrupts_go_to(process: "subprocess.Popen[str]") -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda number, frame: process.send_signal(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _messages(lines: Any) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from bots.report.figures import grouped
 from bots.report.markup import Cell, escape, facts, heat_map, table
 from bots.report.page import Section, chart
-from bots.report.text import amount, duration, number, percent, signed
+from bots.report.text import MINUS, amount, duration, number, percent, signed
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -30,10 +30,10 @@ def sections(metrics: Metrics, settle: str) -> list[Section]:
         ),
         Section(
             "excursions",
-            "How far trades went against us, and for us",
+            "Excursions",
             chart("scatter", "excursions", "Worst against best of each trade", 260),
             wide=False,
-            hint="Green discs won, red squares lost. Above the line: more was in it than was risked.",
+            hint="How far each trade was behind and ahead before it ended: green discs won, red squares lost.",
         ),
         Section("costs", "What it cost", _costs(metrics, settle), wide=False),
         Section("reasons", "By reason", _reasons(metrics), wide=False),
@@ -47,11 +47,11 @@ def _months(metrics: Metrics) -> str:
     years = sorted({name[:4] for name in months})
     if not years:
         return "<p>No time has passed.</p>"
-    rows = []
+    rows: list[tuple[str, list[float | None]]] = []
     for year in years:
         values = [(months.get(f"{year}-{n:02d}") or {}).get("return") for n in range(1, 13)]
         rows.append((year, [*values, ((metrics.get("by_year") or {}).get(year) or {}).get("return")]))
-    texts = [[_signed(value) for value in values] for _, values in rows]
+    texts = _texts(rows)
     return heat_map([*_MONTHS, "Year"], rows, texts, caption="Return by month, in percent")
 
 
@@ -62,7 +62,7 @@ def _days(metrics: Metrics) -> str:
         return ""
     first, last = min(days), max(days)
     monday = first - timedelta(days=first.weekday())
-    weeks = []
+    weeks: list[tuple[str, list[float | None]]] = []
     while monday <= last:
         weeks.append(
             (
@@ -71,7 +71,7 @@ def _days(metrics: Metrics) -> str:
             )
         )
         monday += timedelta(days=7)
-    texts = [[_signed(value) for value in values] for _, values in weeks]
+    texts = _texts(weeks)
     return "<h3>By day</h3>" + heat_map(_WEEKDAYS, weeks, texts, caption="Return by day, in percent")
 
 
@@ -79,8 +79,14 @@ def _of_day(value: Any) -> float | None:
     return value.get("return") if isinstance(value, Mapping) else value
 
 
-def _signed(value: float | None) -> str:
-    return "" if value is None else signed(value, 1 if abs(value) >= 100 else 2)
+def _texts(rows: list[tuple[str, list[float | None]]]) -> list[list[str]]:
+    """Percentages of a heat map, all with as many digits as tell them apart."""
+    most = max((abs(value) for _, values in rows for value in values if value is not None), default=0.0)
+    places = 1 if most >= 100 else 2 if most >= 0.1 else 3
+    return [
+        ["" if value is None else f"{value:+.{places}f}".replace("-", MINUS) for value in values]
+        for _, values in rows
+    ]
 
 
 def _costs(metrics: Metrics, settle: str) -> str:

@@ -21,12 +21,15 @@ def number(value: float | None, digits: int = 2) -> str:
 def signed(value: float | None, digits: int = 2) -> str:
     """With its sign, where it is not zero."""
     text = number(value, digits)
-    return f"+{text}" if value is not None and text[0] not in (MINUS, "0") else text
+    return f"+{text}" if value is not None and value > 0 and text != "0" else text
 
 
 def amount(value: float | None, currency: str) -> str:
     """Signed, in a currency: cents of dollars, eight digits of a coin."""
-    return NONE if value is None else f"{signed(value, digits(currency))} {currency}".strip()
+    if value is None:
+        return NONE
+    text = f"{value:+,.2f}".replace("-", MINUS) if currency in DOLLARS else signed(value, digits(currency))
+    return f"{text} {currency}".strip()
 
 
 def digits(currency: str) -> int:

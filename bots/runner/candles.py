@@ -12,7 +12,6 @@ import numpy as np
 from bots.core.events import Funding
 from bots.core.series import Series, TickSeries
 from bots.core.signals import history_start
-from bots.download import download_candles
 from bots.process import OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
 from bots.runner.recorded_ticks import recorded_ticks, ticks_note
@@ -129,6 +128,8 @@ def _fetch(prepared: Prepared, market: str, wanted: list[Range], tell: Tell, idl
     """Fetch these ranges into the archive; why that failed, empty where it did not."""
     exchange = prepared.spec.exchange
     tell(f"Fetching {_minutes(wanted):,} candles of {market} from {exchange}")
+    from bots.download import download_candles  # and with it ccxt: only where something is missing
+
     try:
         for first, stop in wanted:
             download_candles(prepared.home, exchange, market, first, stop, idle=idle)

@@ -6,9 +6,8 @@ from typing import Any
 
 import click
 
-from cli.client import CommandError, Exit
+from cli.errors import CommandError, Exit
 from cli.options import TIME, as_json, assignments
-from schema.settings import Settings, load_settings
 
 _POLL_SECONDS = 0.2
 
@@ -52,7 +51,7 @@ def backtest(
         _require(given, "market", "start", "end")
         request = _request(given, params, settings)
     if as_session:
-        result = _as_session(load_settings(), request, given["name"], given["engine"], given["report"])
+        result = _as_session(request, given["name"], given["engine"], given["report"])
     else:
         request |= {"engine": given["engine"], "trades": as_json or given["show_trades"]}
         if given["report"]:
@@ -71,7 +70,7 @@ def _request(given: dict[str, Any], params: tuple[str, ...], settings: tuple[str
     return {
         "market": given["market"],
         "strategy": given["strategy"],
-        "exchange": given["exchange"] or load_settings().exchange,
+        "exchange": given["exchange"],
         "range_start": given["start"],
         "range_end": given["end"],
         "strategy_params": assignments(params, "--param"),
@@ -97,11 +96,16 @@ def _refuse_more_than_repeat(
 
 
 def _here(request: dict[str, Any]) -> dict[str, Any]:
-    from cli.progress import progress
     from cli.worker import run_task
 
+    messages = run_task("backtest", request)
+    # What prints is imported while the other process works.
+    import cli.backtest_table
+    import cli.metrics_table  # noqa: F401
+    from cli.progress import progress
+
     with progress("Backtest") as report:
-        for message in run_task("backtest", request):
+        for message in messages:
             if message["type"] == "progress":
                 report(message["done"], message["total"])
             elif message["type"] == "log" and message["level"] in ("warn", "error"):
@@ -112,16 +116,19 @@ def _here(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_session(
-    installed: Settings, request: dict[str, Any], name: str | None, engine: str, report_file: str | None
+    request: dict[str, Any], name: str | None, engine: str, report_file: str | None
 ) -> dict[str, Any]:
     from cli.client import Api
     from cli.progress import progress
+    from schema.settings import load_settings
 
     if report_file or engine != "auto":
         raise CommandError(
             "--report and --engine do not go with --session; make the report of its run with --repeat",
             Exit.USAGE,
         )
+    installed = load_settings()
+    request = {**request, "exchange": request["exchange"] or installed.exchange}
     api = Api(installed)
     body = {**request, "type": "backtest", **({"name": name} if name else {})}
     found = api.post("/sessions", body)["session"]["id"]

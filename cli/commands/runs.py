@@ -8,7 +8,7 @@ import click
 
 from cli import output
 from cli.backtest_table import print_notes, print_run, rows_of
-from cli.client import CommandError, Exit
+from cli.errors import CommandError, Exit
 from cli.options import as_json
 from schema.files import ledger
 from schema.files.aside import BrokenFile

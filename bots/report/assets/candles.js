@@ -145,17 +145,17 @@ class CandleChart {
       mark.y2 = this.y(exitPrice[i]);
       this.marks.push(mark);
     }
-    const dense = this.marks.length > this.plot.width / 4;
+    const dense = this.marks.length > this.plot.width / 8; // so many that only their exits are told
     for (const mark of this.marks) {
       const ink = colour(pnl[mark.i] > 0 ? "good" : "bad");
-      pen.globalAlpha = dense ? 0.35 : 1;
+      if (dense && mark.i !== this.chosen) {
+        dot(pen, mark.x2, mark.y2, ink);
+        continue;
+      }
       this.plot.line(mark.x1, mark.y1, mark.x2, mark.y2, ink, [4, 3]);
-      if (dense && mark.i !== this.chosen) continue;
-      pen.globalAlpha = 1;
       arrow(pen, mark.x1, mark.y1, side[mark.i] > 0, colour("accent"), colour("card"));
       ring(pen, mark.x2, mark.y2, ink, colour("card"), mark.i === this.chosen ? 6 : 4);
     }
-    pen.globalAlpha = 1;
   }
 
   timeAt(place) {
@@ -205,6 +205,15 @@ function arrow(pen, x, y, up, ink, edge) {
   pen.lineWidth = 1.5;
   pen.stroke();
   pen.fill();
+}
+
+function dot(pen, x, y, ink) {
+  pen.globalAlpha = 0.7;
+  pen.fillStyle = ink;
+  pen.beginPath();
+  pen.arc(x, y, 2.2, 0, 7);
+  pen.fill();
+  pen.globalAlpha = 1;
 }
 
 function ring(pen, x, y, ink, edge, radius) {
