@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 import click
@@ -24,15 +24,19 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def print_table(rows: Iterable[Row], columns: Sequence[Column], empty: str) -> None:
-    """Rows as a table; `empty` says what it means that there are none."""
+def print_table(
+    rows: Iterable[Row], columns: Sequence[Column], empty: str, *, right: Container[str] = ()
+) -> None:
+    """Rows as a table. `empty` says what it means that there are none, `right` names columns of numbers."""
     rows = list(rows)
     if not rows:
         click.echo(empty)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, _ in columns:
-        table.add_column(title, overflow="fold", justify="right" if title in _RIGHT else "left")
+        table.add_column(
+            title, overflow="fold", justify="right" if title in _RIGHT or title in right else "left"
+        )
     for row in rows:
         table.add_row(*(escape(cell(row)) for _, cell in columns))
     console.print(table)

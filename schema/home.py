@@ -47,6 +47,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def sweeps(self) -> Path:
+        """Results of sweeps, one file each; made with the first."""
+        return self.root / "sweeps"
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.root / 'botyard.db'}"
 

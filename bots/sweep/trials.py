@@ -1,0 +1,90 @@
+"""One set of parameters after the other over the candles that all of them share."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bots.core.backtest import Backtest
+from bots.core.series import Series
+from bots.core.signals import history_start
+from bots.core.strategy import Strategy
+from bots.runner.backtest import make_backtest
+from bots.runner.blame import blame
+from bots.runner.candles import Gathered
+from bots.runner.prepare import Prepared
+from bots.sweep.figures import figures
+from bots.sweep.sets import Sets
+from bots.sweep.store import Row
+
+_CANDLES_TO_WARM_UP = 2000
+_WHOLE = 1 << 40
+"""Candles between two reports of progress: none is wanted."""
+
+
+@dataclass
+class Trials:
+    """Runs sets of a grid.
+
+    Attributes:
+        prepared: of any set; its strategy is replaced.
+        gathered: candles that reach back as far as the set of the longest warm-up needs.
+    """
+
+    sets: Sets
+    prepared: Prepared
+    gathered: Gathered
+    _parts: dict[int, Gathered] = field(default_factory=dict)
+
+    def __call__(self, number: int) -> Row:
+        """The figures of one set, the very same as of a backtest of it alone; or what it raised."""
+        strategy = self.sets.make(number)
+        backtest: Backtest | None = None
+        try:
+            gathered = self._from(first_candle(self.prepared, strategy))
+            backtest = make_backtest(replace(self.prepared, strategy=strategy), gathered, None)
+            return Row(number, _figures(backtest))
+        except Exception as error:
+            now = None if backtest is None else backtest.counters()["market_time"]
+            return Row(number, error=blame(error, strategy, now))
+
+    def in_order(self, numbers: list[int]) -> list[int]:
+        """Sets of the same warm-up one after the other: they share their views of the candles."""
+        begins = {number: first_candle(self.prepared, self.sets.make(number)) for number in numbers}
+        return sorted(numbers, key=lambda number: (begins[number], number))
+
+    def warm_up(self) -> None:
+        """Load what the first run loads (libraries, compiled code), so that forked workers have it."""
+        start = self.prepared.spec.range_start
+        assert start is not None, "a sweep has a range"
+        stop = start + _CANDLES_TO_WARM_UP * 60
+        few = {market: each.between(0, stop) for market, each in self.gathered.series.items()}
+        for each in self.gathered.series.values():
+            each.columns()
+        prepared = replace(self.prepared, strategy=self.sets.make(self.sets.valid[0]))
+        with suppress(Exception):  # the set itself will say so
+            _figures(make_backtest(prepared, replace(self.gathered, series=few), None))
+
+    def _from(self, begin: int) -> Gathered:
+        found = self._parts.get(begin)
+        if found is None:
+            self._parts.clear()
+            series = {market: _from(each, begin) for market, each in self.gathered.series.items()}
+            found = self._parts[begin] = replace(self.gathered, series=series)
+        return found
+
+
+def _figures(backtest: Backtest) -> dict[str, Any]:
+    for _ in backtest.run(every=_WHOLE):
+        pass
+    return figures(backtest.result())
+
+
+def first_candle(prepared: Prepared, strategy: Strategy) -> int:
+    """Opening time of the first candle that a backtest of this strategy alone is given."""
+    start = prepared.spec.range_start
+    assert start is not None, "a sweep has a range"
+    return int(history_start(strategy, prepared.engine_settings(verbose=False).timeframe, start))
+
+
+def _from(series: Series, begin: int) -> Series:
+    return series if not len(series) or series.ts[0] >= begin else series.between(begin, float("inf"))
