@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         False, description="whether a replay repeats recorded trades too, where there are any"
     )
     sandbox_lockstep: bool = Field(False, description="a replay advances only when every reader has followed")
+    sandbox_readers: int = Field(
+        1, ge=1, le=1000, description="sessions that must follow before such a replay begins"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what the daemons log"
     )

@@ -42,6 +42,7 @@ class Admin:
             "speed": config.speed,
             "steps": config.steps,
             "lockstep": config.lockstep,
+            "readers": config.readers,
             "symbols": list(state.symbols),
         }
 
@@ -51,7 +52,9 @@ class Admin:
             return _bad("this market follows its clock; it is not in lock-step", 409)
         printed = await self._venue.driver.advance()
         state = self._venue.state
-        return web.json_response({"time": state.ms, "seq": state.n, "done": state.done, "symbols": printed})
+        stamps = [last.ts for name in printed if (last := state.last(name)) is not None]
+        time = min(stamps, default=state.ms)  # a recorded print keeps its own time
+        return web.json_response({"time": time, "seq": state.n, "done": state.done, "symbols": printed})
 
     async def add_account(self, request: web.Request) -> web.Response:
         """An account with a secret and a wallet of its own: {"key", "secret", "wallet": {coin: amount}}."""

@@ -31,6 +31,7 @@ def config_of(options: dict[str, Any], home: Home) -> SandboxConfig:
         speed=float(options.get("sandbox_speed", 1.0)),
         steps=int(options.get("sandbox_steps", 60)),
         lockstep=bool(options.get("sandbox_lockstep", False)),
+        readers=int(options.get("sandbox_readers", 1)),
         replay=Path(replay) if replay else None,
         replay_exchange=str(options.get("sandbox_replay_exchange", "bybit")),
         replay_start=options.get("sandbox_replay_start"),

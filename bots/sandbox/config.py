@@ -37,6 +37,7 @@ class SandboxConfig:
         speed: how many times faster than the clock market time runs.
         steps: trade prints a minute.
         lockstep: time moves only by POST /sandbox/advance, one print at a time.
+        readers: sessions that must follow before a lock-step replay is begun.
         replay: recorded candles instead of the seeded market: a folder of archives, or files by market name.
         replay_exchange: whose candles are taken from the archive folder.
         replay_start, replay_end: Unix seconds, end exclusive; older candles are still served as history.
@@ -54,6 +55,7 @@ class SandboxConfig:
     speed: float = 1.0
     steps: int = 60
     lockstep: bool = False
+    readers: int = 1
     replay: Path | Mapping[str, Path] | None = None
     replay_exchange: str = "bybit"
     replay_start: int | None = None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bots.agents.data.hub import Hub
-from bots.agents.data.lockstep import Stepper, is_lockstep
+from bots.agents.data.lockstep import Stepper, lockstep_readers
 from bots.agents.data.peer import Peer
 from bots.agents.data.requests import Requests
 from bots.agents.data.upstream import Upstream
@@ -119,13 +119,13 @@ class Agent:
 
     async def _look_for_lockstep(self) -> None:
         """Before each connection: the sandbox may have been started anew in another mode."""
-        lockstep = await is_lockstep(self._exchange, self._home)
-        self._hub.lockstep = lockstep
+        readers = await lockstep_readers(self._exchange, self._home)
+        self._hub.lockstep = readers > 0
         if self._stepping is not None:
             self._stepping.cancel()
             self._stepping = None
-        if lockstep:
-            stepper = Stepper(self._home, self._hub, lambda: self._upstream.is_complete)
+        if readers:
+            stepper = Stepper(self._home, self._hub, lambda: self._upstream.is_complete, readers)
             self._stepping = asyncio.create_task(stepper.run())
 
     async def _close(self, server: asyncio.Server, tasks: list[asyncio.Task[Any]]) -> None:

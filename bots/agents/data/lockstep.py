@@ -19,25 +19,27 @@ _REQUEST = aiohttp.ClientTimeout(total=10)
 _ARRIVAL_SECONDS = 10.0
 
 
-async def is_lockstep(exchange: str, home: Home) -> bool:
-    """Whether the exchange is a sandbox that waits for its readers.
+async def lockstep_readers(exchange: str, home: Home) -> int:
+    """How many sessions a sandbox that waits for its readers begins with; 0 where it waits for nobody.
 
     Raises:
         ExchangeDown.
     """
     if exchange != "sandbox":
-        return False
+        return 0
     async with aiohttp.ClientSession(timeout=_REQUEST) as session:
-        return bool((await _fetch(session, "GET", sandbox_address(home)["url"] + "/sandbox")).get("lockstep"))
+        about = await _fetch(session, "GET", sandbox_address(home)["url"] + "/sandbox")
+    return int(about.get("readers", 1)) if about.get("lockstep") else 0
 
 
 class Stepper:
-    """Advances a lock-step sandbox, one print at a time."""
+    """Advances a lock-step sandbox, one print at a time, from the moment that `readers` sessions follow it."""
 
-    def __init__(self, home: Home, hub: Hub, is_connected: Callable[[], bool]) -> None:
+    def __init__(self, home: Home, hub: Hub, is_connected: Callable[[], bool], readers: int = 1) -> None:
         self._home = home
         self._hub = hub
         self._is_connected = is_connected
+        self._awaited = readers
         self._acknowledged = asyncio.Event()
         hub.on_ack = self._acknowledged.set
 
@@ -53,8 +55,9 @@ class Stepper:
                     await asyncio.sleep(0.5)
 
     async def _step(self, session: aiohttp.ClientSession) -> bool:
-        while not (self._hub.subscribers() and self._is_connected()):
+        while not (len(list(self._hub.subscribers())) >= self._awaited and self._is_connected()):
             await asyncio.sleep(0.02)
+        self._awaited = 1  # begun: who leaves does not hold up the others
         answer = await _fetch(session, "POST", sandbox_address(self._home)["url"] + "/sandbox/advance")
         at, done = float(answer["time"]) / 1000, bool(answer["done"])
         await self._arrival(at, answer.get("symbols", []))
