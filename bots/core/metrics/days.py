@@ -46,6 +46,14 @@ class DailyReturns:
         return len(self.days)
 
 
+def deviation(values: Floats) -> float:
+    """Standard deviation of a sample of returns; 0 where they are equal but for the rounding of floats."""
+    if len(values) < 2:
+        return 0.0
+    spread = float(values.std(ddof=1))
+    return spread if spread > 1e-15 else 0.0
+
+
 def day_ends(ts: Floats) -> tuple[Ints, Ints]:
     """Days that occur in `ts` (ascending, Unix seconds), and the index of the last entry of each."""
     if not len(ts):

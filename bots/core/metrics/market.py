@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bots.core.metrics.days import DAYS_A_YEAR, DailyCloses, DailyReturns
+from bots.core.metrics.days import DAYS_A_YEAR, DailyCloses, DailyReturns, deviation
 from bots.core.metrics.ordered import common
 from bots.core.metrics.rounding import PERCENT, RATIO, told
 from bots.core.results import Floats
@@ -74,7 +74,7 @@ def _regression(own: Floats, other: Floats) -> dict[str, Any]:
 
 
 def _tracking(difference: Floats) -> dict[str, Any]:
-    spread = float(difference.std(ddof=1)) if len(difference) >= 2 else 0.0
+    spread = deviation(difference)
     year = sqrt(DAYS_A_YEAR)
     return {
         "tracking_error": told(100 * spread * year, PERCENT) if len(difference) >= 2 else None,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bots.core.metrics.days import DAYS_A_YEAR, DailyReturns
+from bots.core.metrics.days import DAYS_A_YEAR, DailyReturns, deviation
 from bots.core.metrics.ordered import percentile
 from bots.core.metrics.rounding import PERCENT, RATIO, quotient, told
 from bots.core.results import Floats
@@ -26,7 +26,7 @@ def risk(daily: DailyReturns) -> dict[str, Any]:
     """Ratios as they are; volatility, value at risk and tails in percent. Null under two days."""
     values = daily.values
     several = len(values) >= 2
-    spread = _spread(values)
+    spread = deviation(values)
     down = downside(values) if several else 0.0
     penalty = autocorrelation_penalty(values)
     sharpe = _ratio(values, spread)
@@ -46,14 +46,6 @@ def risk(daily: DailyReturns) -> dict[str, Any]:
         "kurtosis": told(kurtosis(values)),
         "serenity_index": told(serenity(values)),
     }
-
-
-def _spread(values: Floats) -> float:
-    """Standard deviation of a sample; 0 where the values are equal but for the rounding of floats."""
-    if len(values) < 2:
-        return 0.0
-    spread = float(values.std(ddof=1))
-    return spread if spread > 1e-15 else 0.0
 
 
 def _ratio(values: Floats, spread: float) -> float | None:
@@ -84,7 +76,7 @@ def _tails(values: Floats) -> dict[str, Any]:
 def skew(values: Floats) -> float | None:
     """G1; None under three days or unmoved."""
     count = len(values)
-    if count < 3 or _spread(values) == 0:
+    if count < 3 or deviation(values) == 0:
         return None
     away = values - values.mean()
     biased: float = float(np.mean(away**3)) / float(np.mean(away**2)) ** 1.5
@@ -94,7 +86,7 @@ def skew(values: Floats) -> float | None:
 def kurtosis(values: Floats) -> float | None:
     """G2, in excess of the normal distribution's; None under four days or unmoved."""
     count = len(values)
-    if count < 4 or _spread(values) == 0:
+    if count < 4 or deviation(values) == 0:
         return None
     away = values - values.mean()
     biased: float = float(np.mean(away**4)) / float(np.mean(away**2)) ** 2 - 3
@@ -104,7 +96,7 @@ def kurtosis(values: Floats) -> float | None:
 def autocorrelation_penalty(values: Floats) -> float | None:
     """At least 1; None under three days or where a day's return does not vary."""
     count = len(values)
-    if count < 3 or _spread(values[:-1]) == 0 or _spread(values[1:]) == 0:
+    if count < 3 or deviation(values[:-1]) == 0 or deviation(values[1:]) == 0:
         return None
     first = abs(float(np.corrcoef(values[:-1], values[1:])[0, 1]))
     lags = np.arange(1, count)
@@ -115,7 +107,7 @@ def serenity(values: Floats) -> float | None:
     """Sum of the returns / (ulcer index x pitfall), the pitfall being the mean of the deepest twentieth of
     the daily drawdowns over the deviation of the returns; all of compounded daily closes, as fractions.
     """
-    spread = _spread(values)
+    spread = deviation(values)
     if spread == 0:
         return None
     grown = np.cumprod(1 + values)
