@@ -4,13 +4,14 @@
 BIN := .venv/bin
 CODE := api bench bots cli deploy schema supervisor tests
 
-.PHONY: help up test lint bench lock clean
+.PHONY: help up test lint bench bench-backtest lock clean
 
 help:
 	@echo 'make up      run Botyard (Ctrl-C ends it)'
 	@echo 'make test    install what tests need; format, lint, types, import rules, tests'
 	@echo 'make lint    the same without the tests'
 	@echo 'make bench   measure speed and memory'
+	@echo 'make bench-backtest   backtests side by side with other engines (ALL=1: the slow ones too; PROFILE=1)'
 	@echo 'make lock    write down the newest versions that setup.cfg allows'
 	@echo 'make clean   remove what can be made again (never the data)'
 
@@ -32,10 +33,14 @@ bench:
 	@deploy/bootstrap test
 	$(BIN)/python -m bench.run
 
+bench-backtest:
+	@deploy/bootstrap test
+	$(BIN)/python -m bench.backtest.run $(if $(ALL),--all) $(if $(PROFILE),--profile) $(if $(JSON),--json $(JSON)) $(PARTS)
+
 lock:
 	@deploy/bootstrap test
 	@.ci/lock
 
 clean:
-	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-bench build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -not -path './var/*' -exec rm -rf {} +
