@@ -103,8 +103,11 @@ def test_recorded_prints_do_the_same_replayed_and_in_a_backtest(
         {
             "strategy": "TestBot",
             "strategy_params": {
-                **{"momentum_window": 2, "atr_window": 2, "threshold": 0.0},
-                **{"stop_atr": 0.3, "target_atr": 0.3},
+                "momentum_window": 2,
+                "atr_window": 2,
+                "threshold": 0.0,
+                "stop_atr": 0.3,
+                "target_atr": 0.3,
             },
         },
     ]

@@ -33,7 +33,7 @@ async def lockstep_readers(exchange: str, home: Home) -> int:
 
 
 class Stepper:
-    """Advances a lock-step sandbox, one print at a time, from the moment that `readers` sessions follow it."""
+    """Advances a lock-step sandbox, one print at a time, from when `readers` sessions follow it."""
 
     def __init__(self, home: Home, hub: Hub, is_connected: Callable[[], bool], readers: int = 1) -> None:
         self._home = home
