@@ -9,6 +9,7 @@ from typing import Any
 
 from bots.core.ports import Level
 from bots.process import BadSpec, OutsideTrouble
+from bots.runner.record import check_report
 from bots.sweep import heat
 from bots.sweep.grid import Grid, GridError
 from bots.sweep.ranking import LESS_IS_BETTER, ranked
@@ -40,6 +41,7 @@ def run_sweep(request: dict[str, Any]) -> dict[str, Any]:
     with _Stop() as stop:
         wanted = asked(request, home)
         axes = _axes(request, Grid.from_json(wanted["grid"]))
+        file = check_report(request["report"]) if request.get("report") else None
         made = ready(wanted, home, lambda message: _log("info", message))
         with _store(request, made, home) as store:
             say({"type": "sweep", "id": store.id, "path": str(store.path)})
@@ -52,9 +54,9 @@ def run_sweep(request: dict[str, Any]) -> dict[str, Any]:
             except OSError as error:
                 raise OutsideTrouble(f"the results cannot be stored: {error}", "disk") from None
         result = _result(request, made, outcome)
-        if file := request.get("report"):
-            _write_report(Path(file), request, made, outcome, axes)
-            result["report"] = file
+        if file is not None:
+            _write_report(file, request, made, outcome, axes)
+            result["report"] = str(file)
         return {"id": store.id, "path": str(store.path), **result, "jobs": jobs, "stopped": stop.came}
 
 

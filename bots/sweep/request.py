@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bots.core.bars import CandleError
 from bots.process import BadSpec
 from bots.runner.candles import Tell, gather
 from bots.runner.prepare import prepare
@@ -85,7 +86,10 @@ def ready(wanted: Mapping[str, Any], home: Home, tell: Tell) -> Ready:
     )
     prepared = prepare(spec, home)
     longest = min((made for _, made in sets.strategies()), key=lambda made: first_candle(prepared, made))
-    gathered = gather(replace(prepared, strategy=longest), tell, lambda: None)
+    try:
+        gathered = gather(replace(prepared, strategy=longest), tell, lambda: None)
+    except CandleError as error:
+        raise BadSpec(str(error), "bad_candles") from None
     settings = prepared.settings.model_dump(mode="json")
     return Ready(
         Trials(sets, prepared, gathered), identity(wanted, settings, strategy, home.strategies, gathered)
