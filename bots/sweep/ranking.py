@@ -10,7 +10,7 @@ _NO_NUMBERS = frozenset({"text", "table", "time"})
 
 LESS_IS_BETTER = frozenset(
     {
-        *("volatility", "downside_deviation"),
+        *("volatility", "downside_deviation", "var_95", "cvar_95", "var_99", "cvar_99"),
         *("max_drawdown", "max_drawdown_amount", "max_drawdown_fall", "max_drawdown_recovery"),
         *("max_drawdown_duration", "current_drawdown", "current_drawdown_duration", "drawdown_count"),
         *("avg_drawdown", "avg_drawdown_duration", "time_underwater", "ulcer_index", "pain_index"),
