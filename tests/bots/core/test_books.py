@@ -16,7 +16,6 @@ from bots.core.orders import Order, OrderState, OrderType, TimeInForce
 from tests.bots.core.make import BTCUSDT, XBTUSD, D
 from tests.bots.core.paper import Desk
 
-BALANCE = D(5)
 INSTRUMENTS = st.sampled_from([XBTUSD, BTCUSDT])
 prices = st.integers(2_000, 2_040)
 DONE = {OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED, OrderState.FILLED}
@@ -28,6 +27,7 @@ assumptions = st.fixed_dictionaries(
         "fill_at_touch": st.booleans(),
         "slippage_ticks": st.integers(0, 3),
         "slippage_impact": st.sampled_from([0.0, 0.01]),
+        "balance": st.sampled_from(["5", "0.01"]),  # little enough to be liquidated
     }
 )
 
@@ -37,8 +37,8 @@ def new_order(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     type_ = draw(st.sampled_from(OrderType))
     fields: dict[str, Any] = {"side": draw(st.sampled_from(["Buy", "Sell"])), "type": type_.value}
     fields["size"] = draw(st.integers(1, 60))
-    fields["reduce_only"] = draw(st.booleans())
-    fields["oco"] = draw(st.sampled_from([0, 0, 1, 2]))
+    fields["reduce_only"] = draw(st.sampled_from([False, False, False, True]))
+    fields["oco"] = draw(st.sampled_from([0, 0, 0, 1, 2]))
     if "limit" in type_:
         fields |= {"price": draw(prices), "post_only": draw(st.booleans())}
     if type_ is OrderType.TRAILING_STOP:
@@ -55,13 +55,15 @@ def new_order(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 steps = st.lists(
     st.one_of(
         new_order(),
-        st.tuples(st.just("tick"), st.tuples(prices, st.integers(0, 100))),
+        new_order(),
+        st.tuples(st.just("tick"), st.tuples(prices, st.integers(0, 300))),
+        st.tuples(st.just("tick"), st.tuples(prices, st.integers(0, 300))),
         st.tuples(st.just("cancel"), st.integers(0, 30)),
         st.tuples(st.just("amend"), st.tuples(st.integers(0, 30), st.integers(1, 60), prices)),
         st.tuples(st.just("fund"), st.integers(-100, 100)),
     ),
-    min_size=5,
-    max_size=40,
+    min_size=15,
+    max_size=60,
 )
 
 
@@ -69,7 +71,9 @@ class Watched(Desk):
     """A desk that objects to fills that must not be."""
 
     def __init__(self, instrument: Instrument, **given: Any) -> None:
-        super().__init__(instrument, leverage="50", balance=str(BALANCE), **given)
+        coin = 1 if instrument.is_inverse else 2000
+        self.start = D(given.pop("balance", "5")) * coin
+        super().__init__(instrument, leverage="50", balance=str(self.start), **given)
         self.instrument = instrument
         self.orders: list[Order] = []
         self.sums: dict[int, Decimal] = defaultdict(Decimal)
@@ -123,7 +127,7 @@ class Watched(Desk):
         settle = self.instrument.settle
         trips = [*self.closed, *self.ledger.trips.values()]
         figures = [booked(t.gross) - booked(t.fees) + booked(t.funding) for t in trips]
-        assert self.ledger.cash[settle] == BALANCE + sum(figures, ZERO)
+        assert self.ledger.cash[settle] == self.start + sum(figures, ZERO)
         assert self.ledger.equity(settle) == self.ledger.cash[settle] + self.ledger.unrealised(self.market)
         assert self.ledger.size(self.market) == sum((fill.signed_size for fill in self.fills), ZERO)
         working = self.broker.working
@@ -134,8 +138,12 @@ class Watched(Desk):
 
 
 def watched(instrument: Instrument, given: dict[str, Any]) -> Watched:
+    """At 2020, half of what can be held is held."""
     desk = Watched(instrument, **given)
-    desk.tick("2020", size="1000")
+    desk.tick("2020", size="1000000")
+    size = instrument.round_size(desk.start * 25 / instrument.value(D(1), D(2020)))
+    desk.fills.append(Fill(0.0, desk.market, 0, "Buy", size, D(2020), False, D(2020)))
+    desk.ledger.apply(desk.fills[0])
     return desk
 
 

@@ -2,46 +2,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bots.core.assumptions import Assumptions
-from bots.core.broker import PaperBroker
-from bots.core.events import Fill
 from bots.core.instrument import Instrument
-from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderState, OrderType
-from tests.bots.core.make import BTCUSDT, XBTUSD, D, tick
+from tests.bots.core.make import BTCUSDT, D, tick
+from tests.bots.core.paper import Desk
 
 S = OrderState
-
-
-class Desk:
-    """A broker over a real ledger, and the fills it reported."""
-
-    def __init__(self, *instruments: Instrument, leverage: str = "1", balance: str = "1") -> None:
-        traded = {instrument.market: instrument for instrument in instruments or (XBTUSD,)}
-        self.ledger = Ledger(traded, D(balance))
-        self.broker = PaperBroker(traded, Assumptions(leverage=D(leverage)))
-        self.fills: list[Fill] = []
-        self._next_id = 1
-        self.broker.attach(self.ledger, self._report, self._new_id)
-
-    def _report(self, order: Order, fill: Fill) -> None:
-        self.fills.append(fill)
-        self.ledger.apply(fill)
-
-    def _new_id(self) -> int:
-        self._next_id += 1
-        return self._next_id - 1
-
-    def order(self, side: str, size: str, type: str = "market", **fields: object) -> Order:
-        order = Order(self._next_id, "XBTUSD", side, OrderType(type), D(size), **fields)  # type: ignore[arg-type]
-        self._next_id += 1
-        self.broker.submit(order, 0.0)
-        return order
-
-    def tick(self, price: str) -> None:
-        update = tick(price)
-        self.ledger.mark("XBTUSD", update.price)
-        self.broker.on_tick(update)
 
 
 @pytest.fixture
@@ -71,20 +37,6 @@ def test_a_limit_order_that_crosses_takes_at_the_best_opposite_price(desk: Desk)
     desk.order("Buy", "10", "limit", price=D(30_500))
     desk.order("Sell", "10", "limit", price=D(29_000))
     assert [(fill.price, fill.maker) for fill in desk.fills] == [(D("30000"), False), (D("29999.9"), False)]
-
-
-@pytest.mark.parametrize(
-    ("side", "trigger", "quiet", "beyond", "price"),
-    [("Buy", 30_010, "30009.9", "30012", "30012"), ("Sell", 29_990, "29990.1", "29985", "29984.9")],
-)
-def test_a_stop_waits_for_its_trigger_and_fills_at_the_opposite_price_of_that_tick(
-    desk: Desk, side: str, trigger: int, quiet: str, beyond: str, price: str
-) -> None:
-    order = desk.order(side, "10", "stop", trigger=D(trigger))
-    desk.tick(quiet)
-    assert order.state is S.WORKING
-    desk.tick(beyond)
-    assert [(fill.price, fill.maker) for fill in desk.fills] == [(D(price), False)]
 
 
 def test_a_stop_triggers_at_its_very_price(desk: Desk) -> None:
@@ -166,21 +118,3 @@ def test_cancelling_is_final_and_a_done_order_cannot_be_cancelled(desk: Desk) ->
     desk.tick("29000")
     assert not desk.fills
     assert not desk.broker.cancel(order, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("side", "fields", "touched", "untouched"),
-    [
-        ("Buy", {"type": "limit", "price": 29_990}, ("29989.9", "30000"), ("29990", "30000")),
-        ("Sell", {"type": "limit", "price": 30_010}, ("30000", "30010.1"), ("30000", "30010")),
-        ("Buy", {"type": "stop", "trigger": 30_010}, ("30000", "30010"), ("30000", "30009.9")),
-        ("Sell", {"type": "stop", "trigger": 29_990}, ("29990", "30000"), ("29990.1", "30000")),
-    ],
-)
-def test_the_range_test_agrees_with_the_rules_of_filling(
-    desk: Desk, side: str, fields: dict[str, object], touched: tuple[str, str], untouched: tuple[str, str]
-) -> None:
-    exact = {name: D(str(value)) if isinstance(value, int) else value for name, value in fields.items()}
-    desk.order(side, "10", **exact)  # type: ignore[arg-type]
-    for (low, high), expected in ((touched, True), (untouched, False)):
-        assert desk.broker.can_fill_between("XBTUSD", D(low), D(high)) is expected
