@@ -1,9 +1,11 @@
 """Collecting a market: trades, best bid and ask, and 1-minute candles into the archive.
 
 What was stored is never stored twice (trades carry the exchange's own id), and what was missed while it did
-not run is fetched as far as the exchange still has it.
+not run is fetched as far as the exchange still has it. A crash costs what came since the last flush, and that
+is fetched again as far as it is to be had. Days that are over become one file, then months.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +14,8 @@ from bots.feed.client import FeedClient
 from bots.feed.errors import FeedDown, FeedError, FeedRefused
 from bots.feed.events import FeedEvent, FeedGap, FeedStatus, Print, Quote
 from schema import markets
+from schema.archive import layout
+from schema.archive.compaction import GRACE, compact
 from schema.archive.ticks import QuoteRow, TickArchive, TradeRow
 from schema.archive.writer import CandleArchive
 from schema.home import Home
@@ -56,6 +60,8 @@ class Scraper:
         self._waiting = waiting
         self._ticks = {market: TickArchive(home.archive, spec.exchange, market) for market in self._markets}
         self._candle_archive = CandleArchive(home.archive)
+        self._root = home.archive
+        self._compacted = ""
         self._trades: dict[str, list[TradeRow]] = {market: [] for market in self._markets}
         self._quotes: dict[str, list[QuoteRow]] = {market: [] for market in self._markets}
         self._candles: dict[str, list[Candle]] = {market: [] for market in self._markets}
@@ -113,7 +119,10 @@ class Scraper:
         if now - self._flushed_at < self.interval:
             return False
         self._flushed_at = now
-        return self.flush()
+        if not self.flush():
+            return False
+        self._compact()
+        return True
 
     # Storing
 
@@ -146,6 +155,24 @@ class Scraper:
         stored += self._candle_archive.write(self._exchange, market, rows).added
         self._candles[market].clear()
         return stored
+
+    def _compact(self) -> None:
+        """Months that are over become one file; looked for at the first flush and when a month has ended."""
+        newest = min(time.time(), self.last_time or 0.0)
+        month = layout.month_of(newest - GRACE)
+        if self.last_time is None or month == self._compacted:
+            return
+        self._compacted = month
+        for market in self._markets:
+            try:
+                done = compact(self._root, self._exchange, market, newest, idle=self._waiting)
+            except OSError as error:
+                self._log("warn", f"finished months of {market} are not merged: {error}")
+                continue
+            for name in done.files:
+                self._log("info", f"merged a finished month into {name}")
+            for name in done.broken:
+                self._log("warn", f"{name} cannot be read: its month is not merged")
 
     def _drop_oldest(self) -> None:
         for kind in (self._trades, self._quotes):

@@ -25,8 +25,9 @@ from schema.archive.ticks import TickArchive
 from schema.files.aside import BrokenFile
 from schema.files.atomic import sync_folder
 
-_GRACE = 3600  # seconds after a month in which its last candles may still come
 _TICKS = (layout.TRADES, layout.QUOTES)
+GRACE = 3600
+"""Seconds after a month in which its last candles may still come."""
 
 Idle = Callable[[], object]
 
@@ -73,7 +74,7 @@ def compact(
     done = Compacted(market, exchange)
     months = sorted({day[:7] for day in layout.list_days(root, market)})
     for month in months:
-        if layout.month_end(month) + _GRACE > moment:
+        if layout.month_end(month) + GRACE > moment:
             continue
         with writing(root, exchange, market):
             for kind in _kinds(root, exchange, market, month):

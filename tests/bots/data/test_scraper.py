@@ -1,6 +1,9 @@
 """A scraper over a real agent and sandbox: what is in the archive afterwards."""
 
 import json
+import os
+import signal
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +14,13 @@ from bots.runner.scraper import Scraper
 from schema.archive import layout
 from schema.archive.reader import holes, read_candles
 from schema.archive.tick_reader import read_tick_days
+from schema.archive.writer import CandleArchive
 from schema.home import Home
 from schema.spec import LaunchSpec
 from tests.bots.data.running import Reader, agent, sandbox
+from tests.bots.runner.trading import session
+from tests.schema.archive.samples import DAY, START, minutes
+from tests.wait import until
 
 SPEC = LaunchSpec(
     kind="session",
@@ -151,6 +158,48 @@ def test_a_disk_that_cannot_be_written_loses_nothing(home: Home) -> None:
         assert run.scraper.flush() is True
     assert_whole(home)
     assert run.scraper.data_points > 100
+
+
+def test_a_killed_process_loses_what_came_since_its_last_flush_and_the_next_one_fetches_it(
+    home: Home,
+) -> None:
+    fields: dict[str, Any] = {
+        "type": "scraper",
+        "strategy": "MarketScraper",
+        "strategy_params": {"archive_interval": 1},
+    }
+
+    def stored_more(than: int) -> Callable[[], bool]:
+        return lambda: len(stored(home, layout.TRADES)) > than
+
+    with sandbox(home, "--speed", "50"), agent(home):
+        away = Reader(home).follow("XBTUSD")
+        with session(home, **fields) as run:
+            until(stored_more(50), 20, "trades in the archive")
+            os.kill(run.pid, signal.SIGKILL)
+            assert run.code() == -signal.SIGKILL
+        kept = stored(home, layout.TRADES)
+        assert kept == [kept[0] + number for number in range(len(kept))], "whole up to the last flush"
+        with session(home, run=2, **fields) as run:
+            until(stored_more(len(kept) + 50), 20, "more trades in the archive")
+            away.until(lambda reader: len(reader.candles()) >= 3)
+            assert run.stop() == 0
+    assert_whole(home)
+    assert not list(home.archive.rglob("*.tmp"))
+
+
+def test_a_month_that_ended_is_merged_at_the_first_flush(home: Home) -> None:
+    past = minutes(1440)
+    CandleArchive(home.archive).write("sandbox", "XBTUSD", past)
+    with sandbox(home, "--speed", "200"), agent(home):
+        run = Run(home)
+        run.until(candles=1)
+        run.scraper.flush()
+        run.scraper.tick(run.now + 10)
+    assert (home.archive / "xbtusd/2024-01/sandbox-1m.parquet").exists()
+    assert "merged a finished month into xbtusd/2024-01/sandbox-1m.parquet" in run.said
+    read = read_candles(home.archive, "sandbox", "XBTUSD", None, START + DAY)
+    assert list(read) == list(past)
 
 
 def test_a_market_that_is_none_is_refused(home: Home) -> None:
