@@ -1,6 +1,9 @@
 """Figures kept up as trades and samples come are those of the whole."""
 
+import subprocess
+import sys
 from math import isclose
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,8 @@ from hypothesis import strategies as st
 from bots.core.metrics import RunningMetrics, metrics
 from bots.core.results import EquityCurve
 from tests.bots.core.metrics.books import DAY, curve_of, trade
+
+ROOT = Path(__file__).resolve().parents[4]
 
 levels = st.lists(st.sampled_from([0.8, 0.9, 0.95, 1.0, 1.0, 1.05, 1.1, 1.2]), min_size=1, max_size=40)
 steps = st.sampled_from([60.0, 7_000.0, DAY / 2, DAY, 3.5 * DAY])
@@ -107,3 +112,21 @@ def test_what_is_no_trade_is_refused_and_changes_nothing() -> None:
     with pytest.raises(ValueError, match="trade 2: pnl_usd is None"):
         running.add_trade(trade(2.0, pnl_usd=None))
     assert running.figures()["trade_count"] == 1
+
+
+def test_a_live_session_loads_nothing_heavy_for_its_figures() -> None:
+    """Of NumPy's own functions some load its masked arrays: half a megabyte for each session."""
+    program = (
+        "import sys; from bots.core.metrics import RunningMetrics;"
+        "from tests.bots.core.metrics.books import DAY, trade;"
+        "running = RunningMetrics(1.0);"
+        "[running.add_trade(trade(n, exit_=60.0 * n + 60, id=n)) for n in range(-3, 4)];"
+        "[running.add_equity(DAY * n, 1 + n % 3 / 10, 1.0) for n in range(9)];"
+        "[running.add_market(DAY * n, 100.0 + n % 4) for n in range(9)];"
+        "assert running.figures()['beta'] is not None;"
+        "print(sorted({'numpy.ma', 'numba', 'pandas', 'scipy', 'talib'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert (done.stdout, done.stderr) == ("[]\n", "")
