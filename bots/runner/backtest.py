@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bots.core.backtest import Backtest, BacktestResult, EngineName, Progress
-from bots.process import Process
+from bots.process import BadSpec, Process
+from bots.runner import record
+from bots.runner.blame import blame
 from bots.runner.candles import Gathered, gather
 from bots.runner.figures import ProcessFigures, with_counters
 from bots.runner.heartbeat import Heartbeat
@@ -72,9 +74,14 @@ class _BacktestSession:
             refused = self._heartbeat.refused
             because = f": this run ends itself: {refused}" if refused else ""
             self._journal.log("error" if refused else "info", f"Stopped before the end of the range{because}")
-        except Exception as error:
-            self._journal.log("error", f"{type(error).__name__}: {error}")
+        except BadSpec as error:
+            self._journal.log("error", error.message)
             raise
+        except Exception as error:
+            told = blame(error, self._prepared.strategy, self._counters().get("market_time"))
+            self._journal.log("error", told)
+            # The same candles would make it raise again, however often it were started.
+            raise BadSpec(told, "strategy_error") from error
         finally:
             self._journal.append_trades()
             self._journal.flush()
@@ -88,11 +95,13 @@ class _BacktestSession:
         backtest = make_backtest(self._prepared, gathered, self._journal)
         self._counters = backtest.counters
         self._progress["total"] = backtest.total
+        began = time.monotonic()
         for progress in backtest.run(every=_STAMPS_A_STEP):
             self._on_progress(progress)
         result = backtest.result()
         result.notes.extend(gathered.notes)
-        self._write(result)
+        entry = record.entry(self._prepared, gathered, result, "auto", time.monotonic() - began)
+        self._write(result, self._recorded(entry, result))
         self._journal.log(
             "info",
             f"Finished: {result.metrics['trade_count']} trades, {result.metrics['total_pnl']:+.2f} USD",
@@ -106,9 +115,20 @@ class _BacktestSession:
         if progress.done < progress.total:
             self._idle()
 
-    def _write(self, result: BacktestResult) -> None:
+    def _recorded(self, entry: dict[str, Any], result: BacktestResult) -> str | None:
+        """The run's id in the ledger; a ledger that cannot be written costs no session its result."""
+        try:
+            id: str = record.store(self._prepared, entry, result)["id"]
+        except OSError as error:
+            self._journal.log("warn", f"The run cannot be recorded in the ledger: {error}")
+            return None
+        self._journal.log("info", f"Run {id} of the ledger: botyard backtest --repeat {id}")
+        return id
+
+    def _write(self, result: BacktestResult, recorded: str | None) -> None:
         counters = {
             **result.counters,
+            "ledger": recorded,
             "notes": result.notes,
             "assumptions": result.assumptions,
             "ambiguous": result.ambiguous,

@@ -21,6 +21,7 @@ from bots.runner.candles import Gathered
 
 _CODE = ("core", "strategies", "runner")
 _LIBRARIES = {"numpy": "numpy", "numba": "numba", "ta-lib": "TA-Lib"}
+MOST_REASONS = 100
 _INTS = ("side", "bars_held")
 
 
@@ -112,9 +113,10 @@ def result(found: BacktestResult) -> dict[str, Any]:
         digest.update(f"{name}\n".encode())
         _add_columns(digest, [columns[name]])
     table = found.table
-    told = {"settle": table.settle if len(table) else "", "reasons": _used(table), "legs": _anonymous(table)}
-    digest.update(json.dumps([told, counters(found.counters)], sort_keys=True).encode())
-    return {"sha256": digest.hexdigest(), "trades": len(table), "equity": len(found.curve)}
+    facts = {"settle": table.settle if len(table) else "", "reasons": _used(table), "legs": _anonymous(table)}
+    digest.update(json.dumps([facts, counters(found.counters)], sort_keys=True).encode())
+    told = {"trades": len(table), "equity": len(found.curve), "reasons": _used(table)[:MOST_REASONS]}
+    return {"sha256": digest.hexdigest(), **told}
 
 
 def rows(table: TradeTable, curve: EquityCurve) -> dict[str, Any]:
@@ -126,8 +128,8 @@ def rows(table: TradeTable, curve: EquityCurve) -> dict[str, Any]:
     for name in ("entry_reason", "exit_reason"):
         which = getattr(table, name)
         columns[f"trade_{name}"] = numbers[which] if len(which) else which
-    equity = {"ts": curve.ts, "equity": curve.equity, "drawdown": curve.drawdown}
-    return columns | {f"equity_{name}": column + 0.0 for name, column in equity.items()}
+    # The drawdown follows from the equity.
+    return columns | {"equity_ts": curve.ts, "equity_equity": curve.equity + 0.0}
 
 
 def _used(table: TradeTable) -> list[str]:

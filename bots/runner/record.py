@@ -18,9 +18,16 @@ from schema.files import ledger
 from schema.metrics_catalogue import CATALOGUE
 from schema.session_settings import SessionSettings
 
-MOST_TRADES = 50_000
-MOST_POINTS = 100_000
+MOST_TRADES = 20_000
+MOST_POINTS = 50_000
 """What is kept of a run to tell where another begins to differ; its hash is of all."""
+_KEPT = frozenset(
+    f"trade_{name}"
+    for name in (
+        *("entry_time", "exit_time", "entry_price", "exit_price", "size", "side", "pnl", "fees", "funding"),
+        *("slippage", "exit_reason"),
+    )
+) | {"equity_ts", "equity_equity"}
 
 
 def entry(
@@ -92,7 +99,7 @@ def kept(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: column[:MOST_TRADES] if name.startswith("trade_") else column[::step]
         for name, column in columns.items()
-        if name != "equity_drawdown"
+        if name in _KEPT
     }
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -15,7 +16,6 @@ Entry = Mapping[str, Any]
 Columns = Mapping[str, Any]
 
 _COUNTED = {"candles": "candles", "funding": "funding rates", "ticks": "recorded ticks"}
-_LEFT_OUT = ("settle_usd",)  # follows from prices that are told
 
 
 def request(entry: Entry) -> dict[str, Any]:
@@ -95,7 +95,11 @@ def _results(before: Entry, now: Entry, path: Path, columns: Columns) -> Iterato
         yield "result: other trades or equity; those of the run before are not kept any more"
         return
     shown = kept(columns)
-    told = [*_first(known, shown, "trade_", _trade), *_first(known, shown, "equity_", _sample)]
+    names = before["result"]["reasons"], now["result"]["reasons"]
+    told = [
+        *_first(known, shown, "trade_", partial(_trade, names)),
+        *_first(known, shown, "equity_", _sample),
+    ]
     yield from told or ["result: it differs beyond what was kept of the run before, or in its counters"]
 
 
@@ -120,17 +124,25 @@ def _same(old: Any, new: Any) -> bool:
     return bool(old == new) or (math.isnan(old) and math.isnan(new))
 
 
-def _trade(row: int, known: Columns, now: Columns, fields: list[str]) -> str:
+def _trade(
+    reasons: tuple[list[str], list[str]], row: int, known: Columns, now: Columns, names: list[str]
+) -> str:
     told = [
-        f"{name.removeprefix('trade_')} {known[name][row]}, now {now[name][row]}"
-        for name in fields
-        if name.removeprefix("trade_") not in _LEFT_OUT
+        f"{name.removeprefix('trade_')} {_value(name, known[name][row], reasons[0])}, "
+        f"now {_value(name, now[name][row], reasons[1])}"
+        for name in names
     ]
     entered = _utc(known["trade_entry_time"][row])
     return f"result: the first trade that differs is number {row + 1}, entered {entered}: {'; '.join(told)}"
 
 
-def _sample(row: int, known: Columns, now: Columns, fields: list[str]) -> str:
+def _value(name: str, value: Any, reasons: list[str]) -> str:
+    if name.endswith("_reason"):
+        return repr(reasons[value]) if value < len(reasons) else str(value)
+    return repr(value.item())
+
+
+def _sample(row: int, known: Columns, now: Columns, names: list[str]) -> str:
     old, new = known["equity_equity"][row], now["equity_equity"][row]
     when, later = _utc(known["equity_ts"][row]), _utc(now["equity_ts"][row])
     moved = "" if when == later else f" (now {later})"
