@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
     try:
         result = _TASKS[arguments[0]](json.load(sys.stdin))
     except BadSpec as error:
-        code = "outside" if error.exit_code is ExitCode.OUTSIDE else "invalid"
+        code = "not_found" if error.code == "not_found" else "invalid"
+        code = "outside" if error.exit_code is ExitCode.OUTSIDE else code
         tasks.say({"type": "error", "code": code, "message": error.message, "details": {}})
         return 0  # it was told
     tasks.say({"type": "result", **result})
