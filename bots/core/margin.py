@@ -71,13 +71,11 @@ class Margin:
         """
         trips = self._trips(settle)
         worst = {
-            trip.market: ranges[trip.market][0 if trip.direction > 0 else 1]
-            for trip in trips
-            if trip.market in ranges
+            trip.market: ranges[trip.market][trip.direction < 0] for trip in trips if trip.market in ranges
         }
-        if len(trips) == 1 and worst and self._guard(trips[0], settle).is_far(worst[trips[0].market]):
+        if not worst or (len(trips) == 1 and self._guard(trips[0], settle).is_far(worst[trips[0].market])):
             return False
-        return bool(trips) and self._falls_short(settle, trips, worst)
+        return self._falls_short(settle, trips, worst)
 
     def _trips(self, settle: str) -> list[RoundTrip]:
         instruments = self._instruments
