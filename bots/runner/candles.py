@@ -9,19 +9,22 @@ from decimal import Decimal
 
 import numpy as np
 
+from bots.core.bars import CandleError
 from bots.core.events import Funding
 from bots.core.series import Series, TickSeries
 from bots.core.signals import history_start
-from bots.process import OutsideTrouble
+from bots.process import BadSpec, OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
 from bots.runner.recorded_ticks import recorded_ticks, ticks_note
 from schema import markets
 from schema.archive.check import funding_gaps
 from schema.archive.reader import Range, holes, read_candles, read_funding
 from schema.archive.summary import last_stamps
+from schema.files.aside import BrokenFile
 from schema.timeframes import seconds
 
 _MOST_NAMED = 5
+_MEND = "botyard data check tells what is wrong, botyard data repair fetches it again"
 
 Tell = Callable[[str], None]
 Idle = Callable[[], None]
@@ -54,18 +57,23 @@ def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
     Raises:
         OutsideTrouble: candles of the range are missing, not to be had, and gaps are not allowed; or there
             are none at all. Names them.
-        CandleError: the archive holds candles that cannot be.
+        BadSpec: a file cannot be read, or holds candles or trades that cannot be. Names them.
     """
     start, end = _range(prepared)
     begin = int(history_start(prepared.strategy, seconds(prepared.settings.timeframe), start))
     found = Gathered({}, [], {})
     for market in prepared.instruments:
-        found.notes.extend(_complete(prepared, market, begin, start, end, tell, idle))
-        found.series[market] = _series(prepared, market, begin, end)
-        rates = _funding(prepared, market, start, end)
-        found.funding.extend(rates)
-        found.notes.extend(_missing_rates(market, rates, start, end))
-        _add_ticks(prepared, found, market, start, end)
+        try:
+            found.notes.extend(_complete(prepared, market, begin, start, end, tell, idle))
+            found.series[market] = _series(prepared, market, begin, end)
+            rates = _funding(prepared, market, start, end)
+            found.funding.extend(rates)
+            found.notes.extend(_missing_rates(market, rates, start, end))
+            _add_ticks(prepared, found, market, start, end)
+        except BrokenFile as error:
+            raise BadSpec(f"{error.path}: {error.reason}; {_MEND}", "broken_file") from None
+        except CandleError as error:
+            raise BadSpec(f"{error}, on {prepared.spec.exchange}; {_MEND}", "bad_candles") from None
     return found
 
 

@@ -1,6 +1,8 @@
 """Reading tables that others wrote: feather, parquet, CSV; columns by name, times in any usual form."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +79,10 @@ def numbers(table: Table, name: str) -> Floats:
     try:
         return np.asarray(table.columns[name].cast(pa.float64()).to_numpy(), dtype=np.float64)
     except pa.ArrowException:
-        raise ImportFailed(table.path, f"column {name!r} holds something else than numbers") from None
+        where = _first_that_is_not(table.columns[name], float)
+        raise ImportFailed(
+            table.path, f"column {name!r} holds something else than numbers: {where}"
+        ) from None
 
 
 def texts(table: Table, name: str) -> list[str]:
@@ -119,7 +124,18 @@ def _from_text(path: Path, name: str, column: Any) -> Any:
     try:
         return column.cast(pa.timestamp("ms"))
     except pa.ArrowException:
-        raise ImportFailed(path, f"column {name!r} holds no times that can be read") from None
+        where = _first_that_is_not(column, datetime.fromisoformat)
+        raise ImportFailed(path, f"column {name!r} holds no times that can be read: {where}") from None
+
+
+def _first_that_is_not(column: Any, kind: Callable[[Any], object]) -> str:
+    for number, value in enumerate(column.to_pylist(), 1):
+        try:
+            kind(value)
+        except (TypeError, ValueError):
+            if value is not None:
+                return f"row {number} has {str(value)[:60]!r}"
+    return "of a form that is not known"
 
 
 def _epoch(path: Path, name: str, values: Floats) -> Floats:

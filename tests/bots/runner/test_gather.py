@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bots.process import OutsideTrouble
+from bots.process import BadSpec, OutsideTrouble
 from bots.runner.candles import Gathered, gather
 from bots.runner.prepare import prepare
+from schema.archive import layout, parquet
 from schema.archive.candles import Candles
 from schema.archive.ticks import QuoteRow, TickArchive, TradeRow
 from schema.archive.writer import CandleArchive, FundingArchive
@@ -86,6 +87,19 @@ def test_a_range_before_the_listing_says_so(home: Home) -> None:
         first = r"not listed yet; the first one there is opens at 2023-11-14 22:14 UTC"
         with pytest.raises(OutsideTrouble, match=first):
             gathered(home, RECORDED - 3600, RECORDED + 3600)
+
+
+def test_files_that_cannot_be_read_and_candles_that_cannot_be_are_named(home: Home) -> None:
+    candles = recorded(home, minutes(1440))
+    path = layout.data_file(home.archive, "sandbox", "XBTUSD", "2024-01-22", "1m")
+    candles.high[700] = 1.0
+    told = parquet.Contents("sandbox", "XBTUSD", "1m", 1440, START, START + DAY - 60)
+    parquet.write(path, candles.columns(), told)
+    with pytest.raises(BadSpec, match=rf"the candle of {START + 42_000} cannot be: open .* data repair"):
+        gathered(home, START + 6 * 3600, START + DAY)
+    path.write_bytes(b"rubbish")
+    with pytest.raises(BadSpec, match=r"2024-01-22/sandbox-1m\.parquet: .*; botyard data check"):
+        gathered(home, START + 6 * 3600, START + DAY)
 
 
 def test_recorded_trades_come_for_the_minutes_that_they_make(home: Home) -> None:

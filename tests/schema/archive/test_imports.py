@@ -113,12 +113,19 @@ def test_the_report_tells_gaps_duplicates_and_rejected_rows_by_reason(tmp_path: 
         (b"open,high,low,close\n1,1,1,1\n", "no time column"),
         (
             b"time,open,high,low,close\n1705881600,a,b,c,d\n",
-            "column 'open' holds something else than numbers",
+            "column 'open' holds something else than numbers: row 1 has 'a'",
         ),
-        (b"time,open,high,low,close\nyesterday,1,1,1,1\n", "no times that can be read"),
+        (
+            b"time,open,high,low,close\nyesterday,1,1,1,1\n",
+            "no times that can be read: row 1 has 'yesterday'",
+        ),
         (b"time,open,high,low,close\n5,1,1,1,1\n", "no epoch times"),
         (b"time,open,high,low,close\n", "no epoch times|no rows"),
-        (b"time,open,high,low,close\n1705881600,1,0.5,0.6,1\n", "1 rows with high below low"),
+        (
+            b"time,open,high,low,close\n1705881600,1,0.5,0.6,1\n",
+            "1 rows with high below low; the first with high below low is row 1: 2024-01-22 00:00:00 UTC, o",
+        ),
+        (b"time,open,high,low,close\n1705881600,1,1,1,1\n5,1\n", "CSV parse error: Row #3"),
     ],
 )
 def test_a_wrong_file_is_a_clear_error_and_nothing_is_written(
@@ -142,3 +149,22 @@ def test_funding_without_a_rate_is_refused(tmp_path: Path) -> None:
     file.write_text("time,price\n1705881600,1\n")
     with pytest.raises(ImportFailed, match="no column rate"):
         import_funding(tmp_path, file, "bybit", "XBTUSD")
+
+
+def test_rows_out_of_order_are_taken_in_order_and_that_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "late.csv"
+    frame(50).iloc[[*range(10, 50), *range(10)]].to_csv(file, index=False)
+    report = import_candles(tmp_path, file, "bybit", "XBTUSD")
+    assert (report.added, report.gaps) == (50, [])
+    assert report.notes == ["1 rows come before the one above them: stored in order of time"]
+    assert list(read_candles(tmp_path, "bybit", "XBTUSD", None, None)) == list(minutes(50))
+
+
+def test_a_whole_past_month_is_one_file_after_its_import(tmp_path: Path) -> None:
+    hours = minutes(31 * 24, 1704067200, 3600)
+    file = tmp_path / "january.csv"
+    pd.DataFrame(hours.columns()).rename(columns={"ts": "time"}).to_csv(file, index=False)
+    import_candles(tmp_path, file, "bybit", "XBTUSD", "1h")
+    names = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.parquet")]
+    assert names == ["xbtusd/2024-01/bybit-1h.parquet"]
+    assert list(read_candles(tmp_path, "bybit", "XBTUSD", None, None, "1h")) == list(hours)

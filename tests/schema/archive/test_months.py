@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,6 +193,24 @@ def test_a_kill_at_any_step_loses_and_repeats_nothing(tmp_path: Path) -> None:
         if not was_killed:
             break
     assert step > 8
+
+
+def test_who_reads_meanwhile_always_finds_every_row(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from schema.archive.compaction import compact\n"
+        "from schema.archive.writer import CandleArchive; from tests.schema.archive.samples import minutes\n"
+        "root = Path(sys.argv[1])\n"
+        "for seed in range(2, 22):\n"
+        f"    CandleArchive(root).write('bybit', 'XBTUSD', minutes(120, {MONTH}, 3600, seed), '1h')\n"
+        f"    compact(root, 'bybit', 'XBTUSD', {LATER})\n"
+    )
+    CandleArchive(tmp_path).write("bybit", "XBTUSD", hours(120), "1h")
+    expected = hours(120).ts.tolist()
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) as writer:
+        while writer.poll() is None:
+            assert read(tmp_path).ts.tolist() == expected
+    assert writer.returncode == 0
+    assert same(read(tmp_path), hours(120, seed=21))
 
 
 class TestTicks:
