@@ -184,6 +184,7 @@ def _round_width(rough: float) -> float:
     """1, 2, 2.5 or 5 times a power of ten."""
     if rough <= 0:
         return 1.0
+    rough = max(rough, 1e-6)
     power = 10.0 ** np.floor(np.log10(rough))
     return float(next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999))
 

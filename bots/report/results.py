@@ -33,7 +33,7 @@ def sections(metrics: Metrics, settle: str) -> list[Section]:
             "Excursions",
             chart("scatter", "excursions", "Worst against best of each trade", 260),
             wide=False,
-            hint="How far each trade was behind and ahead before it ended: green discs won, red squares lost.",
+            hint="How far each trade was behind and ahead while open: green discs won, red squares did not.",
         ),
         Section("costs", "What it cost", _costs(metrics, settle), wide=False),
         Section("reasons", "By reason", _reasons(metrics), wide=False),

@@ -139,7 +139,7 @@ def _trade(
 def _value(name: str, value: Any, reasons: list[str]) -> str:
     if name.endswith("_reason"):
         return repr(reasons[value]) if value < len(reasons) else str(value)
-    return repr(value.item())
+    return _utc(value) if name.endswith("_time") else repr(value.item())
 
 
 def _sample(row: int, known: Columns, now: Columns, names: list[str]) -> str:
