@@ -80,6 +80,8 @@ def _tables(metrics: Metrics) -> Iterator[Table]:
         rows = metrics.get(key)
         if key in _SIDES or key in _LONG_TABLES or not rows:
             continue
+        if key == "by_reasons" and len(metrics.get("by_entry_reason") or {}) == 1:
+            continue  # it would say the same as the exit reasons alone
         most = _MOST_MONTHS if key == "by_month" else _MOST_ROWS
         yield _table(CATALOGUE[key].label, rows, settle, most)
 
@@ -119,7 +121,7 @@ def _utc(seconds: float) -> str:
 
 _SHOWN: dict[str, Callable[[Any, str], str]] = {
     "count": lambda value, _: f"{value:,}",
-    "percent": lambda value, _: f"{_fixed(value, 2)} %",
+    "percent": lambda value, _: f"{_fixed(value, 2 if abs(value) >= 1 or not value else 4)} %",
     "ratio": lambda value, _: _fixed(value, 3),
     "bars": lambda value, _: _fixed(value, 1).removesuffix(".0"),
     "settle": _money,

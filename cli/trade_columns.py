@@ -5,7 +5,8 @@ from cli.output import Row
 
 
 def _excursion(name: str) -> output.Column:
-    return name.upper(), lambda trade: output.money(trade.get(name), trade["settle"])
+    """In the currency of the PnL, which the table says already."""
+    return name.upper(), lambda trade: output.money(trade.get(name), trade["settle"]).split(" ")[0]
 
 
 def _bars(trade: Row) -> str:

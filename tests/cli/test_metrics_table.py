@@ -69,6 +69,10 @@ def test_a_zero_has_no_sign() -> None:
     assert shown(None, "percent") == "-"
 
 
+def test_small_percentages_keep_their_digits() -> None:
+    assert [shown(value, "percent") for value in (0.0473, -12.345, 0.0)] == ["0.0473 %", "-12.35 %", "0.00 %"]
+
+
 def test_a_trade_shows_its_excursions_and_an_old_one_a_dash() -> None:
     trade = {
         "exit_time": 60.0, "entry_time": 0.0, "side": "LONG", "size": 1.0, "entry_price": 1.0,
@@ -78,8 +82,8 @@ def test_a_trade_shows_its_excursions_and_an_old_one_a_dash() -> None:
     cells = dict(TRADE_COLUMNS)
     assert [cells[title](trade) for title in ("MAE", "MFE", "Bars")] == ["-", "-", "-"]
     newer = trade | {"mae": -0.01, "mfe": 0.2, "bars_held": 1200}
-    assert cells["MAE"](newer) == "-0.01000000 BTC"
-    assert cells["MFE"](newer) == "+0.20000000 BTC"
+    assert cells["MAE"](newer) == "-0.01000000"
+    assert cells["MFE"](newer) == "+0.20000000"
     assert cells["Bars"](newer) == "1,200"
 
 
