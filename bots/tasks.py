@@ -1,16 +1,11 @@
-"""What the command line does with trading code: a backtest here and now, a download, a look at an
-exchange.
-"""
+"""What the command line does with trading code: a backtest here and now, a look at an exchange."""
 
 import json
-import time
 from typing import Any
 
 from bots.process import BadSpec
 from schema.home import Home
 from schema.settings import load_settings
-
-_PROGRESS_SECONDS = 0.1
 
 
 def say(message: dict[str, Any]) -> None:
@@ -29,31 +24,6 @@ def backtest(request: dict[str, Any]) -> dict[str, Any]:
     settings = load_settings()
     request = {**request, "exchange": request.get("exchange") or settings.exchange}
     return backtest_here(request, settings.home.ensure(), say)
-
-
-def download(request: dict[str, Any]) -> dict[str, Any]:
-    """Candles of `market` on `exchange` from `start` to `end` into the archive.
-
-    Raises:
-        BadSpec, OutsideTrouble.
-    """
-    from bots.download import download_candles
-
-    home = _home()
-    if request["end"] <= request["start"]:
-        raise BadSpec("the end of the range must be after its start", "bad_range")
-    told = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _PROGRESS_SECONDS:
-            told = time.monotonic()
-            say({"type": "progress", "done": done, "total": total})
-
-    report = download_candles(
-        home, request["exchange"], request["market"], request["start"], request["end"], progress
-    )
-    return {"rows": report.added, "missing": report.missing, "holes": report.holes}
 
 
 def fetch_markets(request: dict[str, Any]) -> dict[str, Any]:
