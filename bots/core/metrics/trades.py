@@ -23,7 +23,7 @@ def outcomes(trades: TradeTable) -> dict[str, Any]:
     won, lost = trades.pnl > 0, trades.pnl < 0
     wins, losses = results[won], results[lost]
     gain, loss = total(wins), -total(losses)
-    payoff = quotient(mean(wins), None if not len(losses) else -float(losses.mean()))
+    payoff = quotient(float(wins.mean()), -float(losses.mean())) if len(wins) and len(losses) else None
     win_rate = len(wins) / count if count else 0.0
     spread = float(results.std(ddof=1)) if count >= 2 else 0.0
     return {

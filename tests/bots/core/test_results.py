@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bots.core.results import NOT_COUNTED, EquityCurve, TradeBuilder, TradeTable
+from bots.core.results import NOT_COUNTED, OPTIONAL, REQUIRED, EquityCurve, TradeBuilder, TradeTable
 
 
 def record(number: int = 1, **changed: Any) -> dict[str, Any]:
@@ -77,3 +79,26 @@ def test_the_equity_comes_back_as_rows() -> None:
     assert curve.equity.tolist() == [1.0, 0.9]
     assert len(EquityCurve.of([])) == len(TradeTable.of([])) == 0
     assert TradeTable.of([]).records() == []
+
+
+amounts = st.floats(allow_nan=False, allow_infinity=False, width=64)
+records = st.builds(
+    lambda values, side, bars, reason: record(
+        1,
+        **dict(zip(REQUIRED + OPTIONAL, values, strict=True)),
+        side=side,
+        bars_held=bars,
+        exit_reason=reason,
+    ),
+    st.lists(amounts, min_size=14, max_size=14),
+    st.sampled_from(["LONG", "SHORT"]),
+    st.integers(0, 10**9),
+    st.text(max_size=10),
+)
+
+
+@given(rows=st.lists(records, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_no_digit_is_lost_in_columns(rows: list[dict[str, Any]]) -> None:
+    numbered = [row | {"id": n} for n, row in enumerate(rows, 1)]
+    assert TradeTable.of(numbered).records() == numbered

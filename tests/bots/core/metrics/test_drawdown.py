@@ -55,7 +55,7 @@ def walked(curve: EquityCurve, start: float) -> dict[str, Any]:
 
 
 @given(levels=levels, step=st.sampled_from([60.0, DAY / 2, 2.0 * DAY]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_drawdown_is_that_of_a_walk_through_the_samples(levels: list[float], step: float) -> None:
     curve = curve_of(levels, step=step)
     figures = metrics([], curve, 1.0)
@@ -107,7 +107,7 @@ def test_without_a_fall_there_is_nothing_to_tell() -> None:
 
 
 @given(levels=levels)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_times_of_the_deepest_fall_come_one_behind_the_other(levels: list[float]) -> None:
     figures = metrics([], curve_of(levels), 1.0)
     times = [figures[f"max_drawdown_{name}"] for name in ("start", "low", "end")]

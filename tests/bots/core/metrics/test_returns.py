@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from bots.core.metrics import metrics
+from bots.core.results import EquityCurve
 from tests.bots.core.metrics.books import DAY, curve_of
 
 
@@ -44,3 +45,11 @@ def test_an_unknown_start_is_not_divided_by() -> None:
     assert figures["total_return"] is None
     assert figures["lowest_equity"] == 1.0
     assert list(figures["by_day"].values()) == pytest.approx([-100 / 11])
+
+
+def test_a_stamp_that_goes_back_counts_as_the_one_before() -> None:
+    curve = EquityCurve(np.array([DAY, 3 * DAY, 2 * DAY]) * 1.0, np.array([1.0, 1.1, 1.2]), np.zeros(3))
+    figures = metrics([], curve, 1.0)
+    assert figures["end_equity"] == 1.2
+    assert list(figures["by_day"]) == ["1970-01-02", "1970-01-04"]
+    assert figures["period"] == 2 * DAY

@@ -143,8 +143,8 @@ def test_the_order_of_days_does_not_matter_to_ratios_and_tails(returns: list[flo
 @settings(max_examples=60, deadline=None)
 def test_beyond_the_value_at_risk_it_is_no_better(returns: list[float]) -> None:
     figures = metrics([], days_of(returns), 1.0)
-    assert figures["cvar_95"] >= figures["var_95"] - 1e-6
-    assert figures["cvar_99"] >= figures["cvar_95"] - 1e-6
+    assert figures["cvar_95"] >= figures["var_95"] - 2e-6
+    assert figures["cvar_99"] >= figures["cvar_95"] - 2e-6
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -66,7 +66,7 @@ def test_they_are_those_of_the_whole_whenever_they_are_asked_for() -> None:
 
 
 @given(levels=levels, step=steps, block=st.integers(1, 9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_division_of_the_samples_gives_the_same(levels: list[float], step: float, block: int) -> None:
     curve = curve_of(levels, step=step)
     running = RunningMetrics(1.0)
