@@ -167,7 +167,7 @@ class Backtest:
             self.assumptions.as_dict() | {"fees": fees},
             ambiguous,
             self.engine_used,
-            (first.ts, first.price(first.close)),
+            (first.ts, first.columns().close),
         )
 
     def _check(self) -> None:

@@ -78,7 +78,11 @@ class Series:
         first, last = np.searchsorted(self.ts, [start, end])
         part = slice(first, last)
         prices = (self.open[part], self.high[part], self.low[part], self.close[part])
-        return Series(self.market, self.tick, self.ts[part], *prices, self.volume[part])
+        found = Series(self.market, self.tick, self.ts[part], *prices, self.volume[part])
+        if (known := vars(self).get("_columns")) is not None:  # floats are made once for all parts
+            floats = (known.ts, known.open, known.high, known.low, known.close, known.volume)
+            vars(found)["_columns"] = Candles(*(column[part] for column in floats))
+        return found
 
     def columns(self) -> Candles:
         """Prices as the floats nearest to them, for indicators."""

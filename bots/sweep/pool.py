@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from setproctitle import setproctitle
 
+from bots.sweep.memory import keep_freed
+
 Work = Callable[[int], Any]
 """Computes one set. What it returns is pickled: small. It must not raise."""
 
@@ -127,6 +129,7 @@ def _serve(work: Work, connection: Connection, foreign: list[Connection]) -> Non
         other.close()
     os.dup2(2, 1)  # standard output is the parent's: what a strategy prints must not come between
     setproctitle("botyard sweep worker")
+    keep_freed()
     try:
         while True:
             connection.send(work(connection.recv()))
