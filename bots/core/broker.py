@@ -19,7 +19,7 @@ from typing import Any
 from bots.core.assumptions import Assumptions
 from bots.core.events import Candle, Tick
 from bots.core.execution import WOULD_CROSS, Execution, Report
-from bots.core.groups import Ambiguity, OcoGroups, Range
+from bots.core.groups import Ambiguity, Inside, OcoGroups, Range
 from bots.core.instrument import Instrument
 from bots.core.ledger import Ledger
 from bots.core.liquidity import Liquidity
@@ -82,14 +82,13 @@ class PaperBroker:
 
     @property
     def ambiguous(self) -> dict[str, int]:
-        """`candles` that held both a target and the stop of its group when the target would have filled, and
-        how many of them were decided for the stop (`pessimistic`)."""
+        """Candles that held both a target and the stop of its group when one was due, by what decided."""
         return self._ambiguity.counts
 
-    def on_tick(self, tick: Tick, bar_range: Range | None = None) -> None:
+    def on_tick(self, tick: Tick, inside: Inside | None = None) -> None:
         """Take a print, whose price is the mark already, and do all that follows from it.
 
-        `bar_range`: lowest and highest price of the candle that the print was made of, after its first one.
+        `inside`: the candle in which the print lies, where it is not the first of that.
         """
         if self._requests:
             self.advance(tick.ts)
@@ -98,7 +97,7 @@ class PaperBroker:
         if self._ledger.trips and self._margin.is_exhausted(tick.market, tick.price):
             self._liquidate(self.instruments[tick.market].settle, tick.ts)
         if self._orders and not self._orders.is_untouched(tick):
-            self._execution.match(tick, bar_range)
+            self._execution.match(tick, inside)
             self._send_rearmed()
         if self._requests:
             self._execute(tick.ts, inclusive=True)
@@ -205,11 +204,14 @@ class PaperBroker:
             return True
         if self._ledger.trips:
             settles = {self.instruments[market].settle for market in ranges}
-            if any(self._margin.could_be_exhausted(settle, ranges) for settle in settles):
-                return True
-        return bool(self._orders) and any(
-            self._orders.could_change(market, low, high, until) for market, (low, high) in ranges.items()
-        )
+            for settle in settles:
+                if self._margin.could_be_exhausted(settle, ranges):
+                    return True
+        if self._orders:
+            for market, (low, high) in ranges.items():
+                if self._orders.could_change(market, low, high, until):
+                    return True
+        return False
 
     def snapshot(self) -> dict[str, Any]:
         return {

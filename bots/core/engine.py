@@ -16,6 +16,7 @@ from bots.core.account import Account
 from bots.core.bars import BarBuilder, as_bars
 from bots.core.desk import Group, TradingDesk
 from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
+from bots.core.groups import Inside
 from bots.core.instrument import ZERO, Instrument
 from bots.core.ledger import Ledger
 from bots.core.narration import closed_line, fill_lines
@@ -199,15 +200,15 @@ class Engine:
             return candle
         return candle._replace(market=self.bars.markets[0])
 
-    def on_tick(self, tick: Tick, candle: Candle | None = None) -> None:
-        """A print. `candle`: the one that it was made of, where it is not the first of that."""
+    def on_tick(self, tick: Tick, inside: Inside | None = None) -> None:
+        """A print. `inside`: the candle in which it lies, where it is not the first of that."""
         self.broker.advance(tick.ts)
         self.desk.now = max(self.desk.now, tick.ts)
         self.ledger.mark(tick.market, tick.price)
         if tick.market == self.bars.markets[0]:
             self._last_price = tick.price
         self.account.open()
-        self.broker.on_tick(tick, None if candle is None else (candle.low, candle.high))
+        self.broker.on_tick(tick, inside)
         if self._fills:
             self._send()
         if self.wants_ticks and self._is_trading:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bots.core.assumptions import Assumptions
 from bots.core.events import Fill, Side, Tick
-from bots.core.groups import Ambiguity, OcoGroups, Range
+from bots.core.groups import Ambiguity, Inside, OcoGroups
 from bots.core.instrument import ZERO
 from bots.core.ledger import Ledger
 from bots.core.liquidity import Liquidity
@@ -45,7 +45,7 @@ class Execution:
         self._ambiguity, self._liquidity, self._ledger = ambiguity, liquidity, ledger
         self._report, self._next_id, self._refused = report, next_id, refused
 
-    def match(self, tick: Tick, bar_range: Range | None) -> None:
+    def match(self, tick: Tick, inside: Inside | None) -> None:
         """Everything that a print does to the working orders of its market, oldest first."""
         orders = self._working.of(tick.market)
         for order in orders:
@@ -53,7 +53,7 @@ class Execution:
                 self._working.end(order, OrderEvent.EXPIRE)
         for order in orders:
             if order.is_open:  # else an earlier fill of this very tick ended it
-                self._meet(order, tick, bar_range)
+                self._meet(order, tick, inside)
 
     def activate(self, order: Order, now: float) -> None:
         """See whether an order is awake, and let it take what it can."""
@@ -91,11 +91,13 @@ class Execution:
         best = tick.ask if side == "Buy" else tick.bid
         self._tell(order, size, self._liquidity.taker_price(market, side, size, best), now, maker=False)
 
-    def _meet(self, order: Order, tick: Tick, bar_range: Range | None) -> None:
+    def _meet(self, order: Order, tick: Tick, inside: Inside | None) -> None:
         """A working order meets a print."""
         if is_waiting(order):
             if trail(order, tick.price):
                 self._working.changed(order)
+            if is_triggered(order, tick.price):
+                self._ambiguity.stop_instead(order, inside, self._working)  # counted; it is the stop itself
             self.activate(order, tick.ts)
             return
         if order.taking:
@@ -105,7 +107,7 @@ class Execution:
             order.taking = False
             self._working.changed(order)
         if is_traded_through(order, tick.price, self._at_touch) and (size := self._available(order)):
-            stop = self._ambiguity.stop_instead(order, bar_range, self._working)
+            stop = self._ambiguity.stop_instead(order, inside, self._working)
             if stop is None:
                 assert order.price is not None
                 self._fill(order, size, order.price, tick.ts, maker=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bots.core.assumptions import WithinBar
 from bots.core.instrument import ZERO
@@ -10,6 +10,17 @@ from bots.core.orders import Order, OrderType
 from bots.core.working import WorkingOrders
 
 Range = tuple[Decimal, Decimal]
+
+
+class Inside(NamedTuple):
+    """The candle in which a print lies after the candle's first one.
+
+    `low` and `high` are its lowest and highest price; `is_recorded`: the print was, and is no assumption.
+    """
+
+    low: Decimal
+    high: Decimal
+    is_recorded: bool = False
 
 
 class OcoGroups:
@@ -53,10 +64,14 @@ class OcoGroups:
 
 
 class Ambiguity:
-    """Decides candles in which both a target and the stop of its group could be reached, and counts them."""
+    """Decides candles that hold both a target and the stop of its group, and counts them by what decided.
+
+    `counts`: "candles" in all; of them "finer" by recorded prints, "pessimistic" for the stop, and "path" by
+    the way that the candle is assumed to have gone.
+    """
 
     def __init__(self, within_bar: WithinBar) -> None:
-        self.counts = {"candles": 0, "pessimistic": 0}
+        self.counts = {"candles": 0, "pessimistic": 0, "finer": 0, "path": 0}
         self._is_pessimistic = within_bar == "pessimistic"
         self._counted: set[str] = set()
 
@@ -67,21 +82,19 @@ class Ambiguity:
         else:
             self._counted.clear()
 
-    def stop_instead(self, target: Order, bar_range: Range | None, working: WorkingOrders) -> Order | None:
-        """The stop to fill in place of a target that a print inside of a candle would fill.
-
-        `bar_range`: lowest and highest price of that candle; None for prints that are no assumption.
-        """
-        if bar_range is None or not target.oco or not target.reduce_only or target.tag != "target":
+    def stop_instead(self, exit_: Order, inside: Inside | None, working: WorkingOrders) -> Order | None:
+        """An exit is about to fill at a print: the stop to fill in its place, if any. Counts the candle."""
+        if inside is None or not exit_.oco or not exit_.reduce_only or exit_.tag not in ("stop", "target"):
             return None
-        stop = next(
-            (each for each in working.of(target.market) if _is_its_stop(each, target, bar_range)), None
-        )
-        if stop is not None and target.market not in self._counted:
-            self._counted.add(target.market)
+        other = next((each for each in working.of(exit_.market) if _is_other_exit(each, exit_, inside)), None)
+        if other is None:
+            return None
+        by = "finer" if inside.is_recorded else "pessimistic" if self._is_pessimistic else "path"
+        if exit_.market not in self._counted:
+            self._counted.add(exit_.market)
             self.counts["candles"] += 1
-            self.counts["pessimistic"] += self._is_pessimistic
-        return stop if self._is_pessimistic else None
+            self.counts[by] += 1
+        return other if by == "pessimistic" and exit_.tag == "target" else None
 
     def snapshot(self) -> dict[str, Any]:
         return {"counts": dict(self.counts), "counted": sorted(self._counted)}
@@ -91,8 +104,10 @@ class Ambiguity:
         self._counted = set(data["counted"])
 
 
-def _is_its_stop(order: Order, target: Order, bar_range: Range) -> bool:
-    if order.oco != target.oco or order.type is not OrderType.STOP or order.triggered:
+def _is_other_exit(order: Order, exit_: Order, inside: Inside) -> bool:
+    """Whether it is the other exit of the group, and lies in the candle."""
+    if order.oco != exit_.oco or order is exit_ or order.triggered:
         return False
-    assert order.trigger is not None
-    return bar_range[0] <= order.trigger <= bar_range[1]
+    wanted = OrderType.STOP if exit_.tag == "target" else OrderType.LIMIT
+    price = order.trigger if wanted is OrderType.STOP else order.price
+    return order.type is wanted and price is not None and inside.low <= price <= inside.high

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from bots.core.events import Candle, Event, Fill, Tick
+from bots.core.groups import Inside
 from bots.core.ledger import Ledger
 from bots.core.orders import Order
 
@@ -56,7 +57,7 @@ class Broker(Protocol):
     def rewind(self, now: float) -> None:
         """Market time went back to `now`."""
 
-    def on_tick(self, tick: Tick, bar_range: tuple[Decimal, Decimal] | None = None) -> None: ...
+    def on_tick(self, tick: Tick, inside: Inside | None = None) -> None: ...
 
     def on_candle(self, candle: Candle) -> None: ...
 

@@ -19,6 +19,7 @@ from bots.core.assumptions import Assumptions
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle, Funding, Tick
+from bots.core.groups import Inside
 from bots.core.instrument import Instrument
 from bots.core.path import CandlePath, PathTick
 from bots.core.ports import Journal
@@ -198,9 +199,9 @@ class Simulation:
             step.ticks[1:] if step.ticks else [_named(step, tick) for tick in step.path.ticks()[1:]]
             for step in steps.values()
         ]
+        inside = {market: Inside(*_range(step), bool(step.ticks)) for market, step in steps.items()}
         for tick in ways[0] if len(ways) == 1 else merge(*ways, key=lambda tick: tick.ts):
-            step = steps[tick.market]
-            self.engine.on_tick(tick, None if step.ticks else step.candle)
+            self.engine.on_tick(tick, inside[tick.market])
 
 
 class _Prices:

@@ -6,6 +6,7 @@ from typing import Any
 from bots.core.assumptions import Assumptions
 from bots.core.broker import PaperBroker
 from bots.core.events import Fill, Tick
+from bots.core.groups import Inside
 from bots.core.instrument import Instrument
 from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderType, TimeInForce
@@ -59,17 +60,18 @@ class Desk:
     def tick(
         self, price: str, ts: float | None = None, *, spread: str = "0.1", size: str = "1", market: str = "",
         bar: tuple[str, str] | None = None,
+        is_recorded: bool = False,
     ) -> None:  # fmt: skip
         """A print at the ask, a second after the last one unless told."""
         at = self.now + 1 if ts is None else ts
         update = tick(price, at, market or self.market, spread)._replace(size=D(size))
-        self.print(update, None if bar is None else (D(bar[0]), D(bar[1])))
+        self.print(update, None if bar is None else Inside(D(bar[0]), D(bar[1]), is_recorded))
 
-    def print(self, update: Tick, bar: tuple[Decimal, Decimal] | None = None) -> None:
+    def print(self, update: Tick, inside: Inside | None = None) -> None:
         self.broker.advance(update.ts)
         self.now = update.ts
         self.ledger.mark(update.market, update.price)
-        self.broker.on_tick(update, bar)
+        self.broker.on_tick(update, inside)
 
     @property
     def told(self) -> list[tuple[str, str, bool]]:

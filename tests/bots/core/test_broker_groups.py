@@ -62,7 +62,7 @@ def test_a_candle_that_holds_stop_and_target_is_decided_for_the_worse_and_counte
     desk.tick("30100.1", bar=("29900", "30200"))
     assert desk.told[1][1] == price
     assert not desk.broker.working
-    assert desk.broker.ambiguous == {"candles": 1, "pessimistic": int(within_bar == "pessimistic")}
+    assert desk.broker.ambiguous == {"candles": 1, "finer": 0, "pessimistic": 0, "path": 0} | {within_bar: 1}
 
 
 def test_a_stop_that_is_feared_fills_at_its_trigger_and_worse_as_taker() -> None:
@@ -82,7 +82,20 @@ def test_a_print_that_is_no_assumption_or_a_candle_without_the_stop_fills_the_ta
     exits(desk)
     desk.tick("30100.1", bar=bar)
     assert desk.told[1] == ("10", "30100", True)
-    assert desk.broker.ambiguous == {"candles": 0, "pessimistic": 0}
+    assert desk.broker.ambiguous == dict.fromkeys(("candles", "finer", "pessimistic", "path"), 0)
+
+
+def test_a_stop_that_fills_in_a_candle_with_its_target_counts_too(desk: Desk) -> None:
+    exits(desk)
+    desk.tick("29899.9", bar=("29800", "30200"))
+    assert desk.broker.ambiguous == {"candles": 1, "pessimistic": 1, "finer": 0, "path": 0}
+
+
+def test_a_recorded_print_decides_by_itself_and_is_counted_as_finer(desk: Desk) -> None:
+    exits(desk)
+    desk.tick("30100.1", bar=("29900", "30200"), is_recorded=True)
+    assert desk.told[1] == ("10", "30100", True)
+    assert desk.broker.ambiguous == {"candles": 1, "finer": 1, "pessimistic": 0, "path": 0}
 
 
 def test_each_candle_is_counted_once(desk: Desk) -> None:
@@ -90,11 +103,11 @@ def test_each_candle_is_counted_once(desk: Desk) -> None:
         exits(desk)
         desk.tick("30100.1", bar=("29900", "30200"))
         desk.tick("30000")
-    assert desk.broker.ambiguous == {"candles": 1, "pessimistic": 1}
+    assert desk.broker.ambiguous == {"candles": 1, "pessimistic": 1, "finer": 0, "path": 0}
     desk.broker.new_candle("XBTUSD")
     exits(desk)
     desk.tick("30100.1", bar=("29900", "30200"))
-    assert desk.broker.ambiguous == {"candles": 2, "pessimistic": 2}
+    assert desk.broker.ambiguous == {"candles": 2, "pessimistic": 2, "finer": 0, "path": 0}
 
 
 def test_an_amended_price_puts_an_order_behind_the_others_and_a_smaller_size_does_not(desk: Desk) -> None:
