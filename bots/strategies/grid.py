@@ -67,13 +67,15 @@ def moving_variance(values: Floats, window: int) -> Floats:
         return np.asarray(narrow & (top * (scale * window) < _EXACT))
 
     def exact(levels: Floats, scale: float) -> Floats:
-        steps = levels.astype(np.int64)
-        # Sums and products may run over 2^64 and begin again; their difference is below it, and right.
-        total, squares = _integer_sum(steps, window), _integer_sum(steps * steps, window)
         result = np.full(len(levels), np.nan)
-        # 64 bits of mantissa hold both sides exactly.
-        numerator = (window * squares - total * total).astype(np.longdouble)
-        result[window - 1 :] = numerator / np.longdouble((window * int(scale)) ** 2)
+        divisor = np.longdouble((window * int(scale)) ** 2)
+        for first, last in chunks(len(levels) - window + 1):
+            steps = levels[first : last + window - 1].astype(np.int64)
+            # Sums and products may run over 2^64 and begin again; their difference is below it, and right.
+            total, squares = _integer_sum(steps, window), _integer_sum(steps * steps, window)
+            # 64 bits of mantissa hold both sides exactly.
+            numerator = (window * squares - total * total).astype(np.longdouble)
+            result[first + window - 1 : last + window - 1] = numerator / divisor
         return result
 
     def plain(values: Floats) -> Floats:
@@ -132,8 +134,8 @@ def _sum_over(window: int, divisor: int) -> _Way:
         return np.asarray(top * (scale * window) < _EXACT)
 
     def exact(levels: Floats, scale: float) -> Floats:
-        total = levels if window == 1 else talib.SUM(levels, window)
-        return np.asarray(total / (divisor * scale))
+        total: Floats = levels if window == 1 else talib.SUM(levels, window)
+        return np.divide(total, divisor * scale, out=total)
 
     return _Way(fits, exact, lambda values: plain_sum(values, window) / divisor)
 
@@ -152,26 +154,41 @@ def _begun(values: Floats, window: int, figure: Callable[[Floats], Floats]) -> F
     if window < 1:
         raise ValueError(f"a window is 1 bar or more, not {window}")
     values = np.ascontiguousarray(values, dtype=np.float64)
+    start = _first_number(values)
+    if len(values) - start < window:
+        return np.full(len(values), np.nan)
+    if not start:
+        return figure(values)
+    return np.concatenate([values[:start], figure(values[start:])])
+
+
+def _first_number(values: Floats) -> int:
+    if len(values) and not np.isnan(values[0]):
+        return 0
     number = ~np.isnan(values)
-    start = int(np.argmax(number)) if number.any() else len(values)
-    result = np.full(len(values), np.nan)
-    if len(values) - start >= window:
-        result[start:] = figure(values[start:])
-    return result
+    return int(np.argmax(number)) if number.any() else len(values)
 
 
 def _whole(values: Floats, way: _Way) -> Floats | None:
     """All at once on the coarsest grid that has all values; None where there is none, or one does not fit."""
     for places in range(PLACES + 1):
-        scale = 10.0**places
-        if not _is_on_grid(values[:64], scale).all():
-            continue
-        levels = np.rint(values * scale)
-        if (levels / scale == values).all():
+        levels = _levels(values, 10.0**places)
+        if levels is not None:
             low, high = values.min(), values.max()
             top, width = np.array(max(-low, high)), np.array(high - low)
-            return way.exact(levels, scale) if way.fits(top, width, scale) else None
+            return way.exact(levels, 10.0**places) if way.fits(top, width, 10.0**places) else None
     return None
+
+
+def _levels(values: Floats, scale: float) -> Floats | None:
+    """The values in steps of 1 / scale; None where one of them is between two. Part by part, in the cache."""
+    levels, back = np.empty(len(values)), np.empty(_CHUNK)
+    for first, last in chunks(len(values)):
+        part, steps = values[first:last], levels[first:last]
+        np.rint(np.multiply(part, scale, out=steps), out=steps)
+        if not np.array_equal(np.divide(steps, scale, out=back[: last - first]), part):
+            return None
+    return levels
 
 
 def _each_window(values: Floats, window: int, way: _Way) -> Floats:

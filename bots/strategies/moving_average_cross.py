@@ -36,7 +36,9 @@ class MovingAverageCross(Strategy):
         return self.params.slow
 
     def targets(self, candles: Candles, *others: Candles) -> Floats:
-        above = sma(candles.close, self.params.fast) - sma(candles.close, self.params.slow)
+        fast, slow = sma(candles.close, self.params.fast), sma(candles.close, self.params.slow)
         below = -self.params.size if self.params.allow_short else 0.0
         # Where the two are equal, and before there are any, the position stays as it is.
-        return np.where(above > 0, self.params.size, np.where(above < 0, below, np.nan))
+        wanted = np.where(fast > slow, self.params.size, below)
+        wanted[~((fast > slow) | (fast < slow))] = np.nan
+        return wanted
