@@ -63,7 +63,7 @@ def _header(subject: Subject, title: str) -> str:
     )
     tiles = "".join(
         f"<div><dt>{escape(name)}</dt><dd{_tone(value)}>{escape(value)}<small>{escape(more)}</small></dd></div>"
-        for name, value, more in _tiles(metrics, subject.settle)
+        for name, value, more in _tiles(metrics, subject)
     )
     return f'<header>{banner}<h1>{escape(title)}</h1><p>{told}</p><dl class="tiles">{tiles}</dl></header>'
 
@@ -72,12 +72,12 @@ def _tone(text: str) -> str:
     return {"+": ' class="good"', MINUS: ' class="bad"'}.get(text[0], "")
 
 
-def _tiles(metrics: Mapping[str, Any], settle: str) -> list[tuple[str, str, str]]:
+def _tiles(metrics: Mapping[str, Any], subject: Subject) -> list[tuple[str, str, str]]:
     profit, market = metrics.get("profit"), metrics.get("market_return")
     wins, losses = metrics.get("wins", 0), metrics.get("losses", 0)
     return [
-        ("Total return", change(metrics.get("total_return")), amount(profit, settle)),
-        ("Market itself", change(market), "from first to last candle"),
+        ("Total return", change(metrics.get("total_return")), amount(profit, subject.settle)),
+        (f"{next(iter(subject.series))} itself", change(market), "from first to last candle"),
         ("Max drawdown", percent(metrics.get("max_drawdown")), f"Calmar {number(metrics.get('calmar'))}"),
         ("Sharpe ratio", number(metrics.get("sharpe")), f"Sortino {number(metrics.get('sortino'))}"),
         ("Trades", number(metrics.get("trade_count"), 0), f"{wins} won, {losses} lost"),
@@ -134,8 +134,8 @@ def _rest(subject: Subject) -> list[Section]:
 
 
 def _data(subject: Subject) -> dict[str, Any]:
-    result, entry = subject.result, subject.entry
-    start = float(entry["settings"]["starting_balance"])
+    result = subject.result
+    start = float(result.counters["starting_balance"])
     single = len(subject.series) == 1
     first = next(iter(subject.series.values()))
     # A coin's own price says nothing about an account that is kept in the coin.

@@ -38,12 +38,17 @@ def digits(currency: str) -> int:
 
 
 def percent(value: float | None, places: int = 2) -> str:
-    return NONE if value is None else f"{number(value, places)} %"
+    return NONE if value is None else f"{number(value, _places(value, places))} %"
 
 
 def change(value: float | None, places: int = 2) -> str:
     """A signed percentage."""
-    return NONE if value is None else f"{signed(value, places)} %"
+    return NONE if value is None else f"{signed(value, _places(value, places))} %"
+
+
+def _places(value: float, places: int) -> int:
+    """More of them for what would otherwise look like nothing."""
+    return places if value == 0 or abs(value) >= 10.0 ** (1 - places) else places + 2
 
 
 def when(seconds: float | None) -> str:

@@ -11,7 +11,8 @@ function time(seconds, { date = true, clock = true } = {}) {
 
 function number(value, digits = 2) {
   if (value === null || value === undefined) return "–";
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits }).replace("-", "−");
+  const text = value.toLocaleString("en-US", { maximumFractionDigits: digits });
+  return text === "-0" ? "0" : text.replace("-", "−");
 }
 
 function signed(value, digits = 2) {
