@@ -17,8 +17,9 @@ from bots.process import BadSpec, OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
 from bots.runner.recorded_ticks import recorded_ticks, ticks_note
 from schema import markets
+from schema.archive.candles import Candles
 from schema.archive.check import funding_gaps
-from schema.archive.reader import Range, holes, read_candles, read_funding
+from schema.archive.reader import Range, missing, read_candles, read_funding
 from schema.archive.summary import last_stamps
 from schema.files.aside import BrokenFile
 from schema.timeframes import seconds
@@ -64,8 +65,10 @@ def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
     found = Gathered({}, [], {})
     for market in prepared.instruments:
         try:
-            found.notes.extend(_complete(prepared, market, begin, start, end, tell, idle))
-            found.series[market] = _series(prepared, market, begin, end)
+            candles, notes = _complete(prepared, market, begin, start, end, tell, idle)
+            tick = prepared.instruments[market].tick
+            found.series[market] = Series.from_floats(market, tick, *candles.columns().values())
+            found.notes.extend(notes)
             rates = _funding(prepared, market, start, end)
             found.funding.extend(rates)
             found.notes.extend(_missing_rates(market, rates, start, end))
@@ -86,42 +89,47 @@ def _range(prepared: Prepared) -> tuple[int, int]:
 
 def _complete(
     prepared: Prepared, market: str, begin: int, start: int, end: int, tell: Tell, idle: Idle
-) -> list[str]:
-    """Fetch what the archive lacks. Missing warm-up only makes the strategy begin later.
+) -> tuple[Candles, list[str]]:
+    """The candles, after what the archive lacks was fetched; missing warm-up only makes the start later.
 
-    Gives a note where candles are missing all the same and that is allowed.
+    With a note where candles of the range are missing all the same and that is allowed.
     """
-    trouble = ""
-    if wanted := _holes(prepared, market, begin, end):
+    candles, trouble = _read(prepared, market, begin, end), ""
+    if wanted := missing(candles.ts, begin, end, BASE_SECONDS):
         idle()
         exchange = markets.exchange(prepared.spec.exchange)
         if exchange.closed_on:
             trouble = f"{exchange.id} closed on {exchange.closed_on}"
         else:
             trouble = _fetch(prepared, market, wanted, tell, idle)
-    missing = _holes(prepared, market, start, end)
-    if not missing:
-        return []
-    lacking, minutes = _minutes(missing), (end - start) // BASE_SECONDS
+            candles = _read(prepared, market, begin, end)
+    holes = missing(candles.ts, start, end, BASE_SECONDS)
+    if not holes:
+        return candles, []
+    lacking, minutes = _minutes(holes), (end - start) // BASE_SECONDS
     if lacking == minutes or not prepared.settings.allow_gaps:
-        raise OutsideTrouble(_why(prepared, market, missing, start, end, trouble), "missing_candles")
-    return [
+        raise OutsideTrouble(_why(prepared, market, holes, start, end, trouble), "missing_candles")
+    return candles, [
         f"{lacking:,} of {minutes:,} minutes of {market} are missing: nothing happens in them "
-        f"({named(missing)})"
+        f"({named(holes)})"
     ]
 
 
-def _why(prepared: Prepared, market: str, missing: list[Range], start: int, end: int, trouble: str) -> str:
+def _read(prepared: Prepared, market: str, begin: int, end: int) -> Candles:
+    return read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
+
+
+def _why(prepared: Prepared, market: str, holes: list[Range], start: int, end: int, trouble: str) -> str:
     """What is missing, and what can be done about it."""
     exchange = prepared.spec.exchange
-    told = f"candles of {market} on {exchange} are missing for {named(missing)}"
+    told = f"candles of {market} on {exchange} are missing for {named(holes)}"
     if trouble:
         return f"{told}: {trouble}"
     first = _first_recorded(prepared, market)
-    if missing[0][0] == start and (first is None or first >= missing[0][1]):
+    if holes[0][0] == start and (first is None or first >= holes[0][1]):
         begins = "" if first is None else f"; the first one there is opens at {_utc(int(first))} UTC"
         return f"{told}: {exchange} has none before, the market was not listed yet{begins}"
-    if missing[-1] == (start, end):
+    if holes[-1] == (start, end):
         return f"{told}: {exchange} has none of that time"
     return f"{told}: {exchange} does not have them; to run all the same, allow gaps"
 
@@ -146,10 +154,6 @@ def _fetch(prepared: Prepared, market: str, wanted: list[Range], tell: Tell, idl
     return ""
 
 
-def _holes(prepared: Prepared, market: str, start: int, end: int) -> list[Range]:
-    return holes(prepared.home.archive, prepared.spec.exchange, market, start, end)
-
-
 def _minutes(ranges: list[Range]) -> int:
     return sum(stop - first for first, stop in ranges) // BASE_SECONDS
 
@@ -165,11 +169,6 @@ def _utc(stamp: int) -> str:
     return datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _series(prepared: Prepared, market: str, begin: int, end: int) -> Series:
-    found = read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
-    return Series.from_floats(market, prepared.instruments[market].tick, *found.columns().values())
-
-
 def _funding(prepared: Prepared, market: str, start: int, end: int) -> list[Funding]:
     rates = read_funding(prepared.home.archive, prepared.spec.exchange, market, start, end)
     return [Funding(market, float(ts), Decimal(repr(rate))) for ts, rate in rates]
@@ -178,10 +177,10 @@ def _funding(prepared: Prepared, market: str, start: int, end: int) -> list[Fund
 def _missing_rates(market: str, rates: list[Funding], start: int, end: int) -> list[str]:
     """A note where some rates are recorded and others are not; without any the backtest says so itself."""
     stamps = np.array([event.ts for event in rates], dtype=np.int64)
-    missing = sum(count for _, _, count in funding_gaps(stamps, start, end)) if rates else 0
-    if not missing:
+    lacking = sum(count for _, _, count in funding_gaps(stamps, start, end)) if rates else 0
+    if not lacking:
         return []
-    return [f"{missing:,} funding rates of {market} are not recorded: they count 0"]
+    return [f"{lacking:,} funding rates of {market} are not recorded: they count 0"]
 
 
 def _add_ticks(prepared: Prepared, found: Gathered, market: str, start: int, end: int) -> None:

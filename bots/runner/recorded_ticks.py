@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bots.core.series import Series, TickSeries
+from schema.archive.layout import TRADES
+from schema.archive.manifest import read_manifest
 from schema.archive.tick_reader import Ticks, read_ticks
 
 _MINUTE = 60
@@ -36,6 +38,10 @@ def recorded_ticks(root: Path, exchange: str, series: Series, start: int, end: i
     Raises:
         BrokenFile: a file cannot be read.
     """
+    manifest = read_manifest(root, exchange, series.market)
+    first, last = manifest.kinds.get(TRADES, (0.0, -1.0))
+    if last < max(first, start) or first >= end:
+        return None
     found = read_ticks(root, exchange, series.market, start, end)
     if not len(found):
         return None

@@ -81,10 +81,13 @@ def holes(root: Path, exchange: str, market: str, start: int, end: int, timefram
 
 
 def missing(stamps: ArrayLike, start: int, end: int, step: int) -> list[Range]:
-    """Ranges of the grid of `step` from `start` to `end` that no stamp (ascending) covers."""
+    """Ranges of the grid of `step` from `start` to `end` that no stamp covers."""
     first, stop = -(-start // step) * step, -(-end // step) * step
-    known = np.unique(np.asarray(stamps, dtype=np.int64))
+    known = np.asarray(stamps, dtype=np.int64)
     known = known[(known >= first) & (known < stop) & (known % step == 0)]
+    if (np.diff(known) <= 0).any():
+        known = np.sort(known)
+        known = known[np.r_[True, np.diff(known) > 0]]
     expected = np.concatenate([[first], known + step])
     there = np.concatenate([known, [stop]])
     late = np.flatnonzero(expected < there)
