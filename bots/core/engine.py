@@ -10,16 +10,17 @@ targets) keep working, candles still fill the windows, funding is still booked.
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from bots.core.account import Account
 from bots.core.bars import BarBuilder, as_bars
+from bots.core.bookkeeper import Bookkeeper
 from bots.core.desk import Group, TradingDesk
 from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
+from bots.core.exits import exits
 from bots.core.groups import Inside
-from bots.core.instrument import ZERO, Instrument
+from bots.core.instrument import Instrument
 from bots.core.ledger import Ledger
-from bots.core.narration import closed_line, fill_lines
 from bots.core.orders import Order
 from bots.core.ports import Broker, Journal
 from bots.core.settings import EngineSettings
@@ -60,6 +61,7 @@ class Engine:
         bars = {"": self.bars, **self.further}
         self.desk = TradingDesk(self.ledger, self.account, broker, bars, journal, settings.verbose)
         self.desk.signals = {name: WindowSignals(strategy, each, name) for name, each in bars.items()}
+        self._books = Bookkeeper(self.ledger, self.account, journal, lambda: self.desk.now)
         self.paused = False
         self.started = False
         self.wants_ticks = type(strategy).on_tick is not Strategy.on_tick
@@ -136,7 +138,7 @@ class Engine:
             self.broker.submit(self.desk.make(trip.market, side, trip.open_size, terms, "exit"), self.now)
         self._fills.clear()
         self._exits.clear()
-        self._sample()
+        self._books.sample()
 
     def counters(self) -> dict[str, Any]:
         """The trading figures of a heartbeat."""
@@ -218,11 +220,7 @@ class Engine:
     def _on_funding(self, funding: Funding) -> None:
         self.broker.advance(funding.ts)
         self.desk.now = max(self.desk.now, funding.ts)
-        is_open = funding.market in self.ledger.trips
-        amount = self.ledger.fund(funding)
-        if is_open:
-            settle = self.ledger.instruments[funding.market].settle
-            self.journal.log("info", f"Funding {funding.market} at rate {funding.rate}: {amount:+f} {settle}")
+        self._books.fund(funding)
         if self._is_trading:
             self.strategy.on_funding(funding)
             self._send()
@@ -232,7 +230,7 @@ class Engine:
         self.broker.on_candle(candle)
         for bars in self._advance(candle):
             self.ledger.count_bar()
-            self._sample()
+            self._books.sample()
             if self._is_trading:
                 self.strategy.on_bars(as_bars(bars))
                 self._send()
@@ -246,12 +244,6 @@ class Engine:
         for bars in completed:
             self.desk.signals[""].advance(next(iter(bars.values())).ts)
         return completed
-
-    def _sample(self) -> None:
-        """Note the equity, only when a bar or a trade closes: so ticks that fill nothing may be skipped."""
-        if self.account.is_open:
-            equity = self.account.sample()
-            self.journal.equity(self.now, equity, self.account.drawdown.add(equity))
 
     def _send(self) -> None:
         """Place the exits of fills, tell the strategy of them and send its orders, until there are none."""
@@ -285,37 +277,13 @@ class Engine:
         self._fills.append(fill)
         if order.stop is not None or order.target is not None:
             self._exits.append((order, fill))
-        trip = self.ledger.trips.get(fill.market)
-        left, cash = (ZERO, ZERO) if trip is None else (trip.left, trip.cash)
-        closed = self.ledger.apply(fill)
-        instrument = self.ledger.instruments[fill.market]
-        if fill.tag == "liquidation":
-            self.journal.log("error", f"{fill.market} is liquidated: the equity no longer covers the margin")
-        for level, message, data in fill_lines(
-            fill, instrument, trip, left, cash, len(self.bars.markets) > 1
-        ):
-            self.journal.log(level, message, data)
-        if closed is not None:
-            record = self.account.close(closed)
-            if record is not None:
-                self.journal.trade(record.data)
-                self.journal.log("info", closed_line(fill, record.pnl_usd))
-                self._sample()
+        self._books.fill(fill)
 
     def _place_exits(self) -> None:
-        """Stops and targets of what was filled; the one cancels the other."""
-        exits, self._exits = self._exits, []
-        for order, fill in exits:
-            side: Side = "Sell" if fill.side == "Buy" else "Buy"
-            group = 0
-            for tag, name, price in (("stop", "trigger", order.stop), ("target", "limit", order.target)):
-                if price is None or not self.ledger.size(fill.market):
-                    continue
-                terms: dict[str, Any] = {name: price, "reduce_only": True, "reason": _EXIT_REASONS[tag]}
-                exit_ = self.desk.make(fill.market, side, fill.size, cast(Terms, terms), tag)
-                if order.stop is not None and order.target is not None:
-                    group = exit_.oco = group or exit_.id
-                self.broker.submit(exit_, self.now)
-
-
-_EXIT_REASONS = {"stop": "stop-loss", "target": "take-profit"}
+        placed, self._exits = self._exits, []
+        for order, fill in placed:
+            if self.ledger.size(fill.market):
+                for exit_ in exits(self.desk, order, fill):
+                    self.broker.submit(exit_, self.now)
+                    if not self.ledger.size(fill.market):
+                        break  # it was reached already

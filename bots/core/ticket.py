@@ -66,8 +66,6 @@ def amendment(instrument: Instrument, order: Order, changes: Mapping[str, Any]) 
             continue
         if name == "size":
             changed[name] = _size(instrument, value)
-            if changed[name] <= order.filled:
-                raise OrderError(f"order {order.id}: {order.filled} are filled, its size cannot be {value}")
         elif getattr(order, name) is None:
             raise OrderError(f"order {order.id}: a {order.type} order has no {name} to amend")
         else:
