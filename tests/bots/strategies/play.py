@@ -23,10 +23,10 @@ def backtest(
     assumptions: Assumptions = ONE_TRADER,
     **settings: Any,
 ) -> BacktestResult:
-    """The result of a whole run."""
+    """The result of a whole run, by the engine that live sessions have."""
     instruments = {market: MARKETS[market] for market in candles}
     made = EngineSettings(verbose=False, **settings)
-    test = Backtest(strategy, instruments, candles, made, assumptions=assumptions)
+    test = Backtest(strategy, instruments, candles, made, assumptions=assumptions, engine="general")
     for _ in test.run():
         pass
     return test.result()

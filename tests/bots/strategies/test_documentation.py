@@ -8,7 +8,8 @@ import pytest
 from bots.core.signals import compute
 from bots.core.strategy import Candles, Strategy
 from bots.core.terms import Terms
-from bots.strategies.loader import create_strategy, describe_all
+from bots.strategies import indicators
+from bots.strategies.loader import BUILT_IN, create_strategy, describe_all
 from tests.bots.core.make import D, wave
 from tests.bots.strategies.play import backtest
 
@@ -59,3 +60,19 @@ def test_every_handler_call_and_term_is_in_a_table() -> None:
     listed = set(re.findall(r"\w+", " ".join(re.findall(r"^\| .* \|$", TEXT, re.MULTILINE))))
     public = {name for name in vars(Strategy) if not name.startswith("_")} - NOT_FOR_STRATEGIES
     assert public | set(Terms.__annotations__) <= listed
+
+
+def test_every_built_in_strategy_is_there_with_its_parameters(tmp_path: Path) -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| .+ \| (`.+`) \|$", TEXT.partition("## What is built in")[2], re.MULTILINE
+    )
+    listed = {name: set(re.findall(r"\w+", params)) for name, params in rows}
+    assert listed == {row["id"]: set(row["default_params"]) for row in describe_all(tmp_path)}
+    assert set(listed) == set(BUILT_IN)
+
+
+def test_the_indicators_that_it_names_are_there() -> None:
+    (rule,) = re.findall(r"^- \*\*Warm-up\.\*\*.*?(?=^- )", TEXT, re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`(\w+)(?:\(.*?\))?`", rule)) - {"warmup", "cumsum", "rolling"}
+    assert len(named) > 10
+    assert named <= set(vars(indicators))
