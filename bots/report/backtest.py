@@ -105,9 +105,9 @@ def _charts(subject: Subject) -> list[Section]:
         Section(
             "equity",
             "Equity",
-            chart("curve", "equity", f"Equity in {subject.settle} {label}", 300)
+            chart("curve", "equity", f"Equity in {subject.settle} {label}", 240)
             + "<h3>Below the highest so far</h3>"
-            + chart("curve", "underwater", f"Drawdown in percent {label}", 150),
+            + chart("curve", "underwater", f"Drawdown in percent {label}", 110),
         )
     ]
     for place, market in enumerate(subject.series):
@@ -120,7 +120,7 @@ def _charts(subject: Subject) -> list[Section]:
             "candles",
             name,
             f"Candles of {market} with trades {label}",
-            430,
+            400,
             trades=f"trades{place}" if len(subject.series) > 1 else "trades",
         )
         parts.append(Section(name, f"{market} and the trades", drawn, hint=hint))

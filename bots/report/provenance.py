@@ -16,12 +16,13 @@ def sections(entry: Entry, defaults: Mapping[str, Any]) -> list[Section]:
     if entry.get("notes"):
         listed = "".join(f"<li>{escape(note)}</li>" for note in entry["notes"])
         parts.append(Section("notes", "Notes", f'<ul class="notes">{listed}</ul>'))
-    settings, params = entry["settings"], entry["strategy"]["params"]
+    assumed = {name: value for name, value in entry["settings"].items() if name != "restart"}
+    params = entry["strategy"]["params"]
     parts += [
         Section(
             "assumptions",
             "Assumptions",
-            _listed(settings, defaults.get("settings")) + _ambiguous(entry.get("ambiguous") or {}),
+            _listed(assumed, defaults.get("settings")) + _ambiguous(entry.get("ambiguous") or {}),
             wide=False,
             hint="Every setting of the run. Those that somebody chose are marked.",
         ),

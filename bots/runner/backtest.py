@@ -7,7 +7,7 @@ from typing import Any
 from bots.core.backtest import Backtest, BacktestResult, EngineName, Progress
 from bots.process import BadSpec, Process
 from bots.runner import record
-from bots.runner.blame import blame
+from bots.runner.blame import blamed
 from bots.runner.candles import Gathered, gather
 from bots.runner.figures import ProcessFigures, with_counters
 from bots.runner.heartbeat import Heartbeat
@@ -78,10 +78,11 @@ class _BacktestSession:
             self._journal.log("error", error.message)
             raise
         except Exception as error:
-            told = blame(error, self._prepared.strategy, self._counters().get("market_time"))
-            self._journal.log("error", told)
-            # The same candles would make it raise again, however often it were started.
-            raise BadSpec(told, "strategy_error") from error
+            told = blamed(error, self._prepared.strategy, self._counters().get("market_time"))
+            self._journal.log("error", told.message if told else f"{type(error).__name__}: {error}")
+            if told is None:
+                raise
+            raise told from error
         finally:
             self._journal.append_trades()
             self._journal.flush()

@@ -6,18 +6,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from bots.core.signals import StrategyError
 from bots.core.strategy import Strategy
+from bots.process import BadSpec
 
 
-def blame(error: BaseException, strategy: Strategy, ts: float | None) -> str:
-    """What was raised and where: the last place in the strategy's own file, the bar's time where there is
-    one.
+def blamed(error: Exception, strategy: Strategy, ts: float | None) -> BadSpec | None:
+    """The error as one of what was asked for, with its place; None where it is our own.
+
+    The same candles would make it raise again, however often it were started.
     """
     file = Path(str(sys.modules[type(strategy).__module__].__file__))
     line = last_line(error.__traceback__, file)
-    place = f"{file.name}, line {line}: " if line else ""
     when = f" (at {datetime.fromtimestamp(ts, UTC):%Y-%m-%d %H:%M:%S} UTC)" if ts else ""
-    return f"{place}{type(error).__name__}: {error}{when}"
+    if line:
+        return BadSpec(f"{file.name}, line {line}: {type(error).__name__}: {error}{when}", "strategy_error")
+    if isinstance(error, StrategyError | ValueError):
+        return BadSpec(f"{error}{when}", "strategy_error")
+    return None
 
 
 def last_line(trace: TracebackType | None, file: Path) -> int | None:

@@ -10,7 +10,7 @@ from bots.core.ports import Level
 from bots.process import BadSpec
 from bots.runner import provenance, record, repeat
 from bots.runner.backtest import make_backtest, steps
-from bots.runner.blame import blame
+from bots.runner.blame import blamed
 from bots.runner.candles import Gathered, gather
 from bots.runner.prepare import Prepared, prepare
 from schema.files import ledger
@@ -18,6 +18,7 @@ from schema.files.aside import BrokenFile
 from schema.home import Home
 from schema.spec import LaunchSpec
 
+MOST_WARNINGS = 10
 Say = Callable[[dict[str, Any]], None]
 
 
@@ -74,8 +75,9 @@ def _gathered(prepared: Prepared, say: Say) -> Gathered:
 
 def _run(prepared: Prepared, gathered: Gathered, engine: Any, say: Say) -> BacktestResult:
     backtest: Backtest | None = None
+    log = _Log(say)
     try:
-        backtest = make_backtest(prepared, gathered, _Log(say), engine)
+        backtest = make_backtest(prepared, gathered, log, engine)
         for progress in steps(backtest):
             say({"type": "progress", "done": progress.done, "total": progress.total})
         return backtest.result()
@@ -83,7 +85,12 @@ def _run(prepared: Prepared, gathered: Gathered, engine: Any, say: Say) -> Backt
         raise BadSpec(str(error), "bad_candles") from None
     except Exception as error:
         ts = backtest.counters().get("market_time") if backtest is not None else None
-        raise BadSpec(blame(error, prepared.strategy, ts), "strategy_error") from error
+        told = blamed(error, prepared.strategy, ts)
+        if told is None:
+            raise
+        raise told from error
+    finally:
+        log.end()
 
 
 def _kept(prepared: Prepared, told: dict[str, Any], result: BacktestResult) -> dict[str, Any]:
@@ -123,17 +130,26 @@ def _log(say: Say, level: Level, message: str) -> None:
 
 
 class _Log:
-    """The core's journal for a backtest that is watched: trades and equity are in its result."""
+    """The core's journal for a backtest that is watched: trades and equity are in its result. Of warnings it
+    tells the first ones, since a strategy whose orders are refused is refused at every bar.
+    """
 
     def __init__(self, say: Say) -> None:
         self._say = say
+        self.warnings = 0
 
     def trade(self, trade: dict[str, Any]) -> None:
         pass
 
     def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
-        if level in ("warn", "error"):
+        self.warnings += level == "warn"
+        if level == "error" or (level == "warn" and self.warnings <= MOST_WARNINGS):
             _log(self._say, level, message)
+
+    def end(self) -> None:
+        """Say how many warnings were left out."""
+        if self.warnings > MOST_WARNINGS:
+            _log(self._say, "warn", f"and {self.warnings - MOST_WARNINGS:,} more warnings")
 
     def equity(self, ts: float, equity: float, drawdown: float) -> None:
         pass

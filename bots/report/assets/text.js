@@ -15,6 +15,13 @@ function number(value, digits = 2) {
   return text === "-0" ? "0" : text.replace("-", "−");
 }
 
+/** An amount with all digits of its currency, so that a column of them is aligned. */
+function money(value, digits, sign = false) {
+  if (value === null || value === undefined) return "–";
+  const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (sign && value > 0 ? "+" : "") + text.replace("-", "−");
+}
+
 function signed(value, digits = 2) {
   if (value === null || value === undefined) return "–";
   return (value > 0 ? "+" : "") + number(value, digits);

@@ -51,8 +51,8 @@ function drawTrades(place, trades, show) {
     const reasons = [trades.reasons[trades.entryReason[i]], trades.reasons[trades.exitReason[i]]].join(" → ");
     const cells = [sideOf(trades, i), time(trades.entry[i]), time(trades.exit[i]), reasons];
     const figures = [number(trades.size[i], 8), number(trades.entryPrice[i], 8), number(trades.exitPrice[i], 8)];
-    figures.push(number(trades.fees[i], digits), signed(trades.funding[i], digits));
-    const results = [signed(trades.pnl[i], digits), signed(trades.usd[i], 2)];
+    figures.push(money(trades.fees[i], digits), money(trades.funding[i], digits, true));
+    const results = [money(trades.pnl[i], digits, true), money(trades.usd[i], 2, true)];
     const tone = trades.pnl[i] > 0 ? "good" : trades.pnl[i] < 0 ? "bad" : "";
     const made = element(
       "tr",
