@@ -9,7 +9,7 @@ same holds for a month's file, whose footer tells it for each of its days.
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from schema.archive.tick_files import Columns, DayFiles, columns_of, day_files, 
 from schema.files.aside import BrokenFile, keep_aside
 
 _MANY = 500  # segments of a day
+_T = TypeVar("_T")
 
 Number = Any
 """float, Decimal or the text of a number; stored as float64, whose shortest text is the same number again."""
@@ -93,6 +94,10 @@ class TickArchive:
 
     def last_trade(self) -> TradeRow | None:
         """The newest stored trade, None where there is none: where a scraper goes on."""
+        with writing(self.root, self.exchange, self.market):
+            return self._past_broken_files(self._last_trade)
+
+    def _last_trade(self) -> TradeRow | None:
         for day in reversed(tick_days(self.root, self.exchange, self.market, layout.TRADES)):
             rows = read_files(self._files(layout.TRADES, day).parts)
             if rows:
@@ -106,7 +111,15 @@ class TickArchive:
                 self._compact_finished(kind, layout.day_of(self._clock()))
 
     def _files(self, kind: str, day: str) -> DayFiles:
-        return day_files(self.root, self.exchange, self.market, day, kind)
+        return self._past_broken_files(lambda: day_files(self.root, self.exchange, self.market, day, kind))
+
+    def _past_broken_files(self, work: Callable[[], _T]) -> _T:
+        """Do it again after each file that cannot be read was kept aside."""
+        while True:
+            try:
+                return work()
+            except BrokenFile as error:
+                self.kept_aside.append(keep_aside(error.path))
 
     def _append(self, kind: str, rows: Sequence[Sequence[Any]], names: Sequence[str]) -> int:
         if not rows:
@@ -137,13 +150,13 @@ class TickArchive:
 
     def _load(self, kind: str, day: str) -> DayFiles:
         """Take in which rows a day has; what cannot be read is kept aside."""
-        while True:
-            try:
-                files = self._files(kind, day)
-                self._seen[kind].load(day, files.parts)
-                return files
-            except BrokenFile as error:
-                self.kept_aside.append(keep_aside(error.path))
+
+        def load() -> DayFiles:
+            files = self._files(kind, day)
+            self._seen[kind].load(day, files.parts)
+            return files
+
+        return self._past_broken_files(load)
 
     def _write(self, path: Path, kind: str, columns: Columns, through: int = -1) -> parquet.Contents:
         ts = columns["ts"]

@@ -1,5 +1,9 @@
 """Downloads from a real sandbox, by the data agent and without it."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -47,6 +51,25 @@ def test_an_interrupted_download_goes_on_where_it_was(home: Home) -> None:
             download_candles(home, "sandbox", "XBTUSD", START, END, interrupt)
         assert holes(home.archive, "sandbox", "XBTUSD", START, END) == [(START + 2000 * 60, END)]
         assert download_candles(home, "sandbox", "XBTUSD", START, END).added == 1000
+
+
+def test_a_killed_download_goes_on_where_it_was(home: Home) -> None:
+    stop = START + 20_000 * 60
+    request = {"market": "XBTUSD", "exchange": "sandbox", "start": START, "end": stop}
+    environment = {**os.environ, "BOTYARD_HOME": str(home.root)}
+    command = [sys.executable, "-m", "bots", "download"]
+    with sandbox(home):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, env=environment, **pipes) as task:  # type: ignore[call-overload]
+            task.stdin.write(json.dumps(request).encode())
+            task.stdin.close()
+            told = next(line for line in task.stdout if json.loads(line).get("done", 0) >= 2000)
+            task.kill()
+        there = len(read_candles(home.archive, "sandbox", "XBTUSD", START, stop))
+        assert json.loads(told)["done"] <= there
+        done = download_candles(home, "sandbox", "XBTUSD", START, stop)
+    assert (done.added, done.holes) == (20_000 - there, [])
+    assert len(read_candles(home.archive, "sandbox", "XBTUSD", None, None)) == 20_000
 
 
 def test_candles_that_are_not_there_are_named(home: Home) -> None:

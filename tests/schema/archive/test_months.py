@@ -269,6 +269,23 @@ class TestTicks:
         assert (tmp_path / "btc-usdt-usdt/2024-01/sandbox-1h.parquet").exists()
         assert compact_all(tmp_path, FEBRUARY + DAY + 5) == []
 
+    def test_broken_files_of_other_times_hold_up_no_writer(self, tmp_path: Path) -> None:
+        self.archive(tmp_path, START + 9 * DAY).append_trades(self.rows(0, 30))
+        compact(tmp_path, "bybit", "XBTUSD", LATER)
+        self.archive(tmp_path, LATER + DAY).append_trades([TradeRow("a", FEBRUARY, 1, 1, "Buy")])
+        month = tmp_path / "xbtusd/2024-01/bybit-trades.parquet"
+        old_day = tmp_path / "xbtusd/2024-01-09/bybit-trades.parquet"
+        old_day.parent.mkdir()
+        for path in (month, old_day):
+            path.write_bytes(b"rubbish")
+        archive = self.archive(tmp_path, LATER + DAY)
+        last = archive.last_trade()
+        assert last is not None
+        assert last.key == "a"
+        assert archive.append_trades([TradeRow("b", LATER, 1, 1, "Buy")]) == 1
+        assert {path.name for path in archive.kept_aside} == {"bybit-trades.parquet.broken"}
+        assert self.keys(tmp_path) == ["a", "b"]
+
     def test_given_up_it_leaves_all_as_it_was(self, tmp_path: Path) -> None:
         self.archive(tmp_path, START + 9 * DAY).append_trades(self.rows(0, 50))
         before = files(tmp_path)
