@@ -16,15 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bots.core.admission import Admission
 from bots.core.assumptions import Assumptions
 from bots.core.events import Candle, Tick
-from bots.core.execution import WOULD_CROSS, Execution, Report
+from bots.core.execution import Execution, Report
 from bots.core.groups import Ambiguity, Inside, OcoGroups, Range
 from bots.core.instrument import Instrument
 from bots.core.ledger import Ledger
 from bots.core.liquidity import Liquidity
 from bots.core.margin import Margin
-from bots.core.matching import is_waiting, trail, would_take
 from bots.core.orders import Order, OrderError, OrderEvent, OrderState
 from bots.core.requests import Request, Requests
 from bots.core.working import WorkingOrders
@@ -52,7 +52,7 @@ class PaperBroker:
         self._ledger: Ledger
         self._margin: Margin
         self._execution: Execution
-        self._refused: Callable[[Order], None]
+        self._admission: Admission
 
     def attach(
         self,
@@ -66,12 +66,15 @@ class PaperBroker:
         `next_id` numbers the orders that the broker places itself. `refused` hears of every order, amendment
         and woken order that is refused, whenever that happens (`order.rejection` says why).
         """
-        self._ledger, self._refused = ledger, refused
+        self._ledger = ledger
         self._margin = Margin(self.instruments, self.assumptions, ledger)
         self._execution = Execution(
             self.assumptions, self.ticks, self._orders, self._groups, self._ambiguity, self._liquidity,
             ledger, report, next_id, refused,
         )  # fmt: skip
+        self._admission = Admission(
+            self.ticks, self._orders, self._groups, self._margin, self._execution, refused
+        )
 
     @property
     def working(self) -> Mapping[int, Order]:
@@ -124,7 +127,7 @@ class PaperBroker:
         """Send an order. Without latency it is taken on and filled where it can be, or refused, at once."""
         tick = self.ticks.get(order.market)
         if tick is None:
-            self._refuse(order, f"{order.market} has no price yet")
+            self._admission.refuse(order, f"{order.market} has no price yet")
             return
         order.reference = order.trigger or tick.mid
         self._send(order, now)
@@ -150,7 +153,7 @@ class PaperBroker:
         if self._latency:
             self._requests.send(request)
         else:
-            self._amend(request)
+            self._admission.amend(request)
             self._send_rearmed()
 
     def cancel(self, order: Order, now: float) -> bool:
@@ -180,15 +183,7 @@ class PaperBroker:
 
     def refusal(self, orders: Sequence[Order]) -> str:
         """Why these orders cannot all be taken on together; empty if they can."""
-        for count, order in enumerate(orders):
-            if order.market not in self.ticks:
-                return f"{order.market} has no price yet"
-            if order.reduce_only:
-                if not self._execution.reducible(order):
-                    return "reduce-only, and there is no position to reduce"
-            elif reason := self._margin_refusal(order, orders[:count]):
-                return reason
-        return ""
+        return self._admission.refusal(orders)
 
     def can_fill_between(self, market: str, low: Decimal, high: Decimal, until: float | None = None) -> bool:
         """Whether anything could happen to orders or positions while `market` trades within [low, high].
@@ -240,64 +235,20 @@ class PaperBroker:
             order.on(OrderEvent.SEND)
             self._requests.send(Request(now + self._latency, "new", order))
         else:
-            self._accept(order, now)
+            self._admission.accept(order, now)
 
     def _execute(self, until: float, inclusive: bool) -> None:
         """Carry out what arrives until then."""
         for request in self._requests.arrived(until, inclusive):
             order = request.order
             if request.kind == "new":
-                self._accept(order, request.due)
+                self._admission.accept(order, request.due)
             elif order.is_open:
                 if request.kind == "cancel":
                     self._orders.end(order)
                 else:
-                    self._amend(request)
+                    self._admission.amend(request)
             self._send_rearmed()
-
-    def _accept(self, order: Order, now: float) -> None:
-        """An order arrives: it is refused, or works from now on."""
-        tick = self.ticks[order.market]
-        if reason := self.refusal([order]) or _arrival_refusal(order, tick, now):
-            self._refuse(order, reason)
-            return
-        order.on(OrderEvent.ACCEPT)
-        if order.oco and not self._groups.joins(order):
-            return
-        trail(order, tick.price)
-        self._orders.place(order)
-        self._execution.activate(order, now)
-
-    def _amend(self, request: Request) -> None:
-        order, before = request.order, _terms(request.order)
-        if order.id not in self._orders.by_id:
-            return  # it never arrived
-        if request.size is not None and request.size <= order.filled:
-            self._orders.end(order)
-            return
-        if request.trigger is not None and is_waiting(order):
-            order.trigger = order.reference = request.trigger
-        order.size, order.price = request.size or order.size, request.price or order.price
-        is_moved = (order.price, order.trigger) != before[1:3]
-        is_larger = order.size > before[0]
-        reason = ""
-        if (is_moved or is_larger) and not order.reduce_only:
-            reason = self._margin_refusal(order, ())
-        if not reason and order.post_only and not is_waiting(order):
-            reason = WOULD_CROSS if would_take(order, self.ticks[order.market]) else ""
-        if reason:
-            order.size, order.price, order.trigger, order.reference = before
-            order.rejection = f"amendment: {reason}"
-            self._refused(order)
-        elif is_moved or is_larger:
-            order.taking = order.taking and not is_moved
-            self._orders.place(order)
-            if is_moved:
-                self._execution.activate(order, request.due)
-
-    def _refuse(self, order: Order, reason: str) -> None:
-        order.reject(reason)
-        self._refused(order)
 
     def _send_rearmed(self) -> None:
         """Send what fills have brought forth. Only with bid above ask it could fill and bring forth more."""
@@ -309,9 +260,6 @@ class PaperBroker:
             self._send(order, now)
         raise OrderError("orders re-arm each other without end within one instant")
 
-    def _margin_refusal(self, order: Order, together: Sequence[Order]) -> str:
-        return self._margin.refusal(order, (*self._orders.by_id.values(), *together), self.ticks)
-
     def _liquidate(self, settle: str, now: float) -> None:
         """Cancel the orders of all markets of the currency and close its positions."""
         markets = {name for name, instrument in self.instruments.items() if instrument.settle == settle}
@@ -320,17 +268,3 @@ class PaperBroker:
                 self._orders.end(order)
         for market in [market for market in self._ledger.trips if market in markets]:
             self._execution.liquidate(market, now)
-
-
-def _arrival_refusal(order: Order, tick: Tick, now: float) -> str:
-    if order.post_only and not is_waiting(order) and would_take(order, tick):
-        return WOULD_CROSS
-    if order.expires is not None and order.expires <= now:
-        return "it expired before it arrived"
-    if order.trail is not None and order.side == "Sell" and order.trail >= tick.price:
-        return f"a trail of {order.trail} from a price of {tick.price} leaves nothing"
-    return ""
-
-
-def _terms(order: Order) -> tuple[Decimal, Decimal | None, Decimal | None, Decimal]:
-    return order.size, order.price, order.trigger, order.reference

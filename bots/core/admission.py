@@ -1,0 +1,104 @@
+"""What arrives at the paper market: orders and amendments, which it takes on or refuses."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from bots.core.events import Tick
+from bots.core.execution import WOULD_CROSS, Execution
+from bots.core.groups import OcoGroups
+from bots.core.margin import Margin
+from bots.core.matching import is_waiting, trail, would_take
+from bots.core.orders import Order, OrderEvent
+from bots.core.requests import Request
+from bots.core.working import WorkingOrders
+
+
+class Admission:
+    """Takes orders on against `ticks`, the newest print of each market, or tells `refused`."""
+
+    def __init__(
+        self,
+        ticks: Mapping[str, Tick],
+        working: WorkingOrders,
+        groups: OcoGroups,
+        margin: Margin,
+        execution: Execution,
+        refused: Callable[[Order], None],
+    ) -> None:
+        self._ticks, self._orders, self._groups = ticks, working, groups
+        self._margin, self._execution, self._refused = margin, execution, refused
+
+    def refusal(self, orders: Sequence[Order]) -> str:
+        """Why these orders cannot all be taken on together; empty if they can."""
+        for count, order in enumerate(orders):
+            if order.market not in self._ticks:
+                return f"{order.market} has no price yet"
+            if order.reduce_only:
+                if not self._execution.reducible(order):
+                    return "reduce-only, and there is no position to reduce"
+            elif reason := self._margin_refusal(order, orders[:count]):
+                return reason
+        return ""
+
+    def accept(self, order: Order, now: float) -> None:
+        """An order arrives: it is refused, or works from now on."""
+        tick = self._ticks[order.market]
+        if reason := self.refusal([order]) or _arrival_refusal(order, tick, now):
+            self.refuse(order, reason)
+            return
+        order.on(OrderEvent.ACCEPT)
+        if order.oco and not self._groups.joins(order):
+            return
+        trail(order, tick.price)
+        self._orders.place(order)
+        self._execution.activate(order, now)
+
+    def amend(self, request: Request) -> None:
+        """A change of a working order arrives: it is made (the order may wake or take by it) or refused."""
+        order, before = request.order, _terms(request.order)
+        if order.id not in self._orders.by_id:
+            return  # it never arrived
+        if request.size is not None and request.size <= order.filled:
+            self._orders.end(order)
+            return
+        if request.trigger is not None and is_waiting(order):
+            order.trigger = order.reference = request.trigger
+        order.size, order.price = request.size or order.size, request.price or order.price
+        is_moved = (order.price, order.trigger) != before[1:3]
+        is_larger = order.size > before[0]
+        reason = ""
+        if (is_moved or is_larger) and not order.reduce_only:
+            reason = self._margin_refusal(order, ())
+        if not reason and order.post_only and not is_waiting(order):
+            reason = WOULD_CROSS if would_take(order, self._ticks[order.market]) else ""
+        if reason:
+            order.size, order.price, order.trigger, order.reference = before
+            order.rejection = f"amendment: {reason}"
+            self._refused(order)
+        elif is_moved or is_larger:
+            order.taking = order.taking and not is_moved
+            self._orders.place(order)
+            if is_moved:
+                self._execution.activate(order, request.due)
+
+    def refuse(self, order: Order, reason: str) -> None:
+        """The order is not taken on, and it is told why."""
+        order.reject(reason)
+        self._refused(order)
+
+    def _margin_refusal(self, order: Order, together: Sequence[Order]) -> str:
+        return self._margin.refusal(order, (*self._orders.by_id.values(), *together), self._ticks)
+
+
+def _arrival_refusal(order: Order, tick: Tick, now: float) -> str:
+    if order.post_only and not is_waiting(order) and would_take(order, tick):
+        return WOULD_CROSS
+    if order.expires is not None and order.expires <= now:
+        return "it expired before it arrived"
+    if order.trail is not None and order.side == "Sell" and order.trail >= tick.price:
+        return f"a trail of {order.trail} from a price of {tick.price} leaves nothing"
+    return ""
+
+
+def _terms(order: Order) -> tuple[Decimal, Decimal | None, Decimal | None, Decimal]:
+    return order.size, order.price, order.trigger, order.reference
