@@ -2,17 +2,14 @@
 moment.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
-from bots.exchange import instruments
-from bots.process import BadSpec, OutsideTrouble
-from bots.sources import Source, source
-from schema import catalogue, markets
+from bots.process import OutsideTrouble
+from bots.sources import Source, checked, market_of, source
 from schema.archive.check import funding_gaps
 from schema.archive.compaction import compact
 from schema.archive.reader import Range, holes, read_funding
@@ -20,7 +17,6 @@ from schema.archive.ticks import TickArchive, TradeRow
 from schema.archive.writer import CandleArchive, FundingArchive
 from schema.home import Home
 from schema.markets import MarketSpec
-from schema.timeframes import seconds
 
 Progress = Callable[[int, int], object]
 """Called with the candles done and the candles there are to do."""
@@ -132,7 +128,7 @@ def download_trades(home: Home, exchange: str, market: str) -> RecentTrades:
 
     Raises: as `download_candles`.
     """
-    spec = _market(home, exchange, market)
+    spec = market_of(home, exchange, market)
     asked = source(home, exchange)
     try:
         rows = asked.recent_trades(spec)
@@ -178,44 +174,6 @@ def fetch_candles(
     if done.holes:
         raise MissingCandles(exchange, market, timeframe, done.holes)
     return done
-
-
-def checked(
-    home: Home, exchange: str, market: str, timeframe: str, start: int, end: int
-) -> tuple[MarketSpec, int]:
-    """The market and the length of its candles, in seconds. Raises BadSpec for what cannot be asked for."""
-    spec = _market(home, exchange, market)
-    try:
-        length = seconds(timeframe)
-    except ValueError as error:
-        raise BadSpec(str(error), "bad_request") from None
-    if not 0 <= start < end:
-        raise BadSpec(f"{start} to {end} is no range of time", "bad_range")
-    return spec, length
-
-
-def _market(home: Home, exchange: str, market: str) -> MarketSpec:
-    try:
-        markets.require_open(exchange)
-        return find_market(home, exchange, market)
-    except ValueError as error:
-        raise BadSpec(str(error), "bad_request") from None
-
-
-def find_market(home: Home, exchange: str, market: str) -> MarketSpec:
-    """The market; what the exchange lists is asked for where it might have a ccxt symbol by now.
-
-    Raises:
-        UnknownExchange, UnknownMarket.
-        OutsideTrouble: it could be, but the exchange cannot be asked.
-    """
-    try:
-        return markets.resolve(market, exchange, home)
-    except markets.UnknownMarket:
-        if ":" not in market or "+" in market or not catalogue.is_stale(home, exchange):
-            raise
-    asyncio.run(instruments.fetch(exchange, home))
-    return markets.resolve(market, exchange, home)
 
 
 def with_idle(progress: Progress | None, idle: Callable[[], object] | None) -> Progress:

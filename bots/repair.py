@@ -7,12 +7,11 @@ from pathlib import Path
 from bots.download import (
     Progress,
     bars,
-    checked,
     download_funding,
     fetch_ranges,
     with_idle,
 )
-from bots.sources import Source, source
+from bots.sources import Source, checked, source
 from schema.archive.check import BROKEN, DUPLICATE, GAP, IMPOSSIBLE, OFF_GRID, Finding
 from schema.archive.compaction import compact
 from schema.archive.inspection import inspect_candles

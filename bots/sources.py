@@ -1,14 +1,18 @@
-"""Who is asked for past market data: the data agent where it runs, else the exchange itself."""
+"""Who is asked for past market data, and for what: the data agent where it runs, else the exchange itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Protocol
 
+from bots.exchange import instruments
 from bots.exchange.history import History
 from bots.feed.client import FeedClient
 from bots.feed.errors import FeedDown
+from bots.process import BadSpec
+from schema import catalogue, markets
 from schema.home import Home
 from schema.markets import MarketSpec
+from schema.timeframes import seconds
 
 Rows = Sequence[Sequence[Any]]
 
@@ -104,3 +108,42 @@ def source(home: Home, exchange: str, waiting: Callable[[], object] | None = Non
         except FeedDown:
             pass
     return FromExchange(home, exchange)
+
+
+def checked(
+    home: Home, exchange: str, market: str, timeframe: str, start: int, end: int
+) -> tuple[MarketSpec, int]:
+    """The market and the length of its candles, in seconds. Raises BadSpec for what cannot be asked for."""
+    spec = market_of(home, exchange, market)
+    try:
+        length = seconds(timeframe)
+    except ValueError as error:
+        raise BadSpec(str(error), "bad_request") from None
+    if not 0 <= start < end:
+        raise BadSpec(f"{start} to {end} is no range of time", "bad_range")
+    return spec, length
+
+
+def market_of(home: Home, exchange: str, market: str) -> MarketSpec:
+    """A market of an exchange that is open. Raises BadSpec, or OutsideTrouble as `find_market`."""
+    try:
+        markets.require_open(exchange)
+        return findmarket_of(home, exchange, market)
+    except ValueError as error:
+        raise BadSpec(str(error), "bad_request") from None
+
+
+def findmarket_of(home: Home, exchange: str, market: str) -> MarketSpec:
+    """The market; what the exchange lists is asked for where it might have a ccxt symbol by now.
+
+    Raises:
+        UnknownExchange, UnknownMarket.
+        OutsideTrouble: it could be, but the exchange cannot be asked.
+    """
+    try:
+        return markets.resolve(market, exchange, home)
+    except markets.UnknownMarket:
+        if ":" not in market or "+" in market or not catalogue.is_stale(home, exchange):
+            raise
+    asyncio.run(instruments.fetch(exchange, home))
+    return markets.resolve(market, exchange, home)

@@ -125,12 +125,12 @@ def _why(prepared: Prepared, market: str, holes: list[Range], start: int, end: i
     told = f"candles of {market} on {exchange} are missing for {named(holes)}"
     if trouble:
         return f"{told}: {trouble}"
-    first = _first_recorded(prepared, market)
-    if holes[0][0] == start and (first is None or first >= holes[0][1]):
-        begins = "" if first is None else f"; the first one there is opens at {_utc(int(first))} UTC"
-        return f"{told}: {exchange} has none before, the market was not listed yet{begins}"
-    if holes[-1] == (start, end):
-        return f"{told}: {exchange} has none of that time"
+    if holes[0][0] == start:
+        first = _first_recorded(prepared, market)
+        if first is not None and first >= holes[0][1]:
+            return f"{told}: {exchange} has none before {_utc(int(first))} UTC, when the market was listed"
+        if holes[0][1] == end:
+            return f"{told}: {exchange} has none of that time; was the market not listed yet?"
     return f"{told}: {exchange} does not have them; to run all the same, allow gaps"
 
 
