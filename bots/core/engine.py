@@ -28,10 +28,10 @@ from bots.core.signals import Signals, StrategyError, WindowSignals
 from bots.core.strategy import Strategy
 from bots.core.terms import Terms
 from bots.core.timeframes import seconds
+from bots.core.upgrades import SNAPSHOT_VERSION, upgraded
 
 __all__ = ["Engine", "EngineSettings"]
 
-SNAPSHOT_VERSION = 2
 _MOST_ROUNDS = 1000
 """Fills that lead to orders that fill ... within one instant, before it counts as endless."""
 
@@ -167,10 +167,7 @@ class Engine:
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Go on from a snapshot. Raises ValueError for one that is not of this strategy and these bars."""
-        if data.get("version") != SNAPSHOT_VERSION:
-            raise ValueError(
-                f"snapshot of version {data.get('version')}, this engine reads {SNAPSHOT_VERSION}"
-            )
+        data = upgraded(data)
         if data["strategy"] != self.strategy.name:
             raise ValueError(f"snapshot of {data['strategy']}, this session trades {self.strategy.name}")
         self.desk.now = float(data["now"])

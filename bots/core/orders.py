@@ -172,12 +172,15 @@ class Order:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Order":
-        decimals = ("size", "price", "trigger", "stop", "target", "reference", "filled", "trail", "rearm")
+        """From `to_json`; what an earlier version did not know has its default."""
         values = dict(data)
-        for name in decimals:
-            values[name] = None if values[name] is None else Decimal(values[name])
-        enums = {"type": OrderType, "state": OrderState, "time_in_force": TimeInForce}
-        return cls(**values | {name: enum(values[name]) for name, enum in enums.items()})
+        for name in ("size", "price", "trigger", "stop", "target", "reference", "filled", "trail", "rearm"):
+            if values.get(name) is not None:
+                values[name] = Decimal(values[name])
+        for name, enum in (("type", OrderType), ("state", OrderState), ("time_in_force", TimeInForce)):
+            if name in values:
+                values[name] = enum(values[name])
+        return cls(**values)
 
 
 def _plain(value: Any) -> Any:
