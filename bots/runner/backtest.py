@@ -60,6 +60,7 @@ class _BacktestSession:
         self._state = "running"
         self._progress = {"done": 0, "total": 0}
         self._counters: Callable[[], dict[str, Any]] = dict
+        self._backtest: Backtest | None = None
 
     def run(self) -> None:
         spec = self._prepared.spec
@@ -78,7 +79,8 @@ class _BacktestSession:
             self._journal.log("error", error.message)
             raise
         except Exception as error:
-            told = blamed(error, self._prepared.strategy, self._counters().get("market_time"))
+            driven = self._prepared if self._backtest is None else self._backtest
+            told = blamed(error, driven.strategy)
             self._journal.log("error", told.message if told else f"{type(error).__name__}: {error}")
             if told is None:
                 raise
@@ -94,7 +96,7 @@ class _BacktestSession:
         for note in gathered.notes:
             self._journal.log("warn", note)
         backtest = make_backtest(self._prepared, gathered, self._journal)
-        self._counters = backtest.counters
+        self._backtest, self._counters = backtest, backtest.counters
         self._progress["total"] = backtest.total
         began = time.monotonic()
         for progress in backtest.run(every=_STAMPS_A_STEP):

@@ -11,19 +11,28 @@ from bots.core.strategy import Strategy
 from bots.process import BadSpec
 
 
-def blamed(error: Exception, strategy: Strategy, ts: float | None) -> BadSpec | None:
+def blamed(error: Exception, strategy: Strategy) -> BadSpec | None:
     """The error as one of what was asked for, with its place; None where it is our own.
 
     The same candles would make it raise again, however often it were started.
     """
     file = Path(str(sys.modules[type(strategy).__module__].__file__))
     line = last_line(error.__traceback__, file)
+    ts = _now(strategy)
     when = f" (at {datetime.fromtimestamp(ts, UTC):%Y-%m-%d %H:%M:%S} UTC)" if ts else ""
     if line:
         return BadSpec(f"{file.name}, line {line}: {type(error).__name__}: {error}{when}", "strategy_error")
     if isinstance(error, StrategyError | ValueError):
         return BadSpec(f"{error}{when}", "strategy_error")
     return None
+
+
+def _now(strategy: Strategy) -> float:
+    """The market's time, 0 where it had not begun."""
+    try:
+        return float(strategy.now)
+    except AttributeError:  # nobody drives it yet
+        return 0.0
 
 
 def last_line(trace: TracebackType | None, file: Path) -> int | None:

@@ -84,8 +84,7 @@ def _run(prepared: Prepared, gathered: Gathered, engine: Any, say: Say) -> Backt
     except CandleError as error:
         raise BadSpec(str(error), "bad_candles") from None
     except Exception as error:
-        ts = backtest.counters().get("market_time") if backtest is not None else None
-        told = blamed(error, prepared.strategy, ts)
+        told = blamed(error, prepared.strategy if backtest is None else backtest.strategy)
         if told is None:
             raise
         raise told from error
