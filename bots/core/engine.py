@@ -64,6 +64,7 @@ class Engine:
         self._books = Bookkeeper(self.ledger, self.account, journal, lambda: self.desk.now)
         self.paused = False
         self.started = False
+        self._is_ready = False
         self.wants_ticks = type(strategy).on_tick is not Strategy.on_tick
         self._fills: list[Fill] = []
         self._exits: list[tuple[Order, Fill]] = []
@@ -99,11 +100,11 @@ class Engine:
         self.desk.now = now
 
     def start(self) -> None:
-        """Begin to trade: `on_start` is called once in a session's life."""
-        if not self.started:
-            self.started = True
-            self.strategy.on_start()
-            self._send()
+        """Begin to trade, with the first print after which every market has a price.
+
+        Then `on_start` is called, once in a session's life: before that nothing could be ordered.
+        """
+        self._is_ready = True
 
     def handle(self, event: Event) -> None:
         """Take the next event. What a strategy raises goes through."""
@@ -187,6 +188,10 @@ class Engine:
         return BarBuilder(tuple(self.ledger.instruments), length, self.settings.base, max(warmup, 1))
 
     @property
+    def _is_priced(self) -> bool:
+        return len(self.broker.ticks) == len(self.bars.markets)
+
+    @property
     def _is_trading(self) -> bool:
         if not self.started or self.paused or len(self.bars) < self.strategy.warmup():
             return False
@@ -209,6 +214,10 @@ class Engine:
         self.account.open()
         self.broker.on_tick(tick, inside)
         if self._fills:
+            self._send()
+        if self._is_ready and not self.started and self._is_priced and not self.paused:
+            self.started = True
+            self.strategy.on_start()
             self._send()
         if self.wants_ticks and self._is_trading:
             self.strategy.on_tick(tick)

@@ -105,7 +105,7 @@ class Strategy:
         raise NotImplementedError
 
     def on_start(self) -> None:
-        """Before the first event of a new session (not after a restart)."""
+        """Once every market has its first price, in a new session (not after a restart)."""
 
     def on_bar(self, bar: Bar) -> None:
         """A bar is closed. Unless overridden, follows `targets` where there are any."""

@@ -270,11 +270,44 @@ def test_bars_of_two_legs_come_only_for_stamps_that_both_have() -> None:
 
     strategy = Pair()
     made, _ = engine(strategy, XBTUSD, ETHUSD)
+    feed(made, tick("30000", 0), tick("2000", 0, "ETHUSD", "0.01"))
     for ts in (0, 60, 180):
         made.handle(candle(ts, "30000"))
     for ts in (0, 120, 180):
         made.handle(candle(ts, "2000", market="ETHUSD"))
     assert strategy.bars == [0, 180]
+
+
+def test_on_start_comes_with_the_first_prices_and_its_orders_work() -> None:
+    class Pair(Scripted):
+        legs = 2
+
+        def on_start(self) -> None:
+            self.buy(100, limit=float(self.quote().bid) - 10)
+            self.sell(50, market="ETHUSD")
+
+    made, _ = engine(Pair(), XBTUSD, ETHUSD)
+    made.start()
+    feed(made, tick("30000", 0))
+    assert not made.started
+    feed(made, tick("2000", 1, "ETHUSD", "0.01"))
+    assert made.started
+    assert made.ledger.size("ETHUSD") == -50
+    assert [order.size for order in made.broker.working.values()] == [100]
+
+
+def test_a_paused_session_starts_when_it_is_resumed() -> None:
+    class Buyer(Scripted):
+        def on_start(self) -> None:
+            self.buy(10)
+
+    made, _ = engine(Buyer())
+    made.pause()
+    feed(made, tick("30000", 0))
+    assert made.ledger.is_flat
+    made.resume()
+    feed(made, tick("30000", 1))
+    assert made.ledger.size("XBTUSD") == 10
 
 
 def test_a_strategy_of_two_legs_needs_two_markets() -> None:
