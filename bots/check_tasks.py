@@ -7,7 +7,7 @@ from bots.check.subject import Subject
 from bots.core.bars import CandleError
 from bots.core.strategy import Strategy
 from bots.process import BadSpec
-from bots.runner.blame import blame
+from bots.runner.blame import blamed
 from bots.runner.candles import gather
 from bots.runner.prepare import prepare
 from bots.strategies.loader import create_strategy
@@ -48,7 +48,10 @@ def run_check(request: dict[str, Any]) -> dict[str, Any]:
     except BadSpec:
         raise
     except Exception as error:
-        raise BadSpec(blame(error, prepared.strategy, None), "strategy_error") from None
+        found = blamed(error, prepared.strategy)
+        if found is None:
+            raise
+        raise found from None
     return {**report.to_json(), "strategy": spec.strategy, "notes": [*gathered.notes, *report.notes]}
 
 

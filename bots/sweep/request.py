@@ -57,6 +57,8 @@ def asked(request: Mapping[str, Any], home: Home) -> dict[str, Any]:
         raise BadSpec(str(error), "bad_sweep") from None
     if missing := [name for name in ASKED[:5] if name not in given]:
         raise BadSpec(f"a sweep needs {', '.join(missing)}", "bad_sweep")
+    if given["range_end"] <= given["range_start"]:
+        raise BadSpec("the end of the range must be after its start", "bad_range")
     return {"settings": {}, "grid": [], **given}
 
 

@@ -9,7 +9,7 @@ from bots.core.series import Series
 from bots.core.signals import history_start
 from bots.core.strategy import Strategy
 from bots.runner.backtest import make_backtest
-from bots.runner.blame import blame
+from bots.runner.blame import blamed
 from bots.runner.candles import Gathered
 from bots.runner.prepare import Prepared
 from bots.sweep.figures import figures
@@ -44,8 +44,8 @@ class Trials:
             backtest = make_backtest(replace(self.prepared, strategy=strategy), gathered, None)
             return Row(number, _figures(backtest))
         except Exception as error:
-            now = None if backtest is None else backtest.counters()["market_time"]
-            return Row(number, error=blame(error, strategy, now))
+            found = blamed(error, strategy if backtest is None else backtest.strategy)
+            return Row(number, error=found.message if found else f"{type(error).__name__}: {error}")
 
     def in_order(self, numbers: list[int]) -> list[int]:
         """Sets of the same warm-up one after the other: they share their views of the candles."""
