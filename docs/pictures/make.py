@@ -28,12 +28,12 @@ class Picture(NamedTuple):
 
     name: str
     options: tuple[str, ...]
-    height: int = 1290
+    height: int = 1200
     dark: bool = False
 
 
 PICTURES = (
-    Picture("test-bot", ("--strategy", "TestBot", "--market", "XBTUSD", "--timeframe", "15m", *SMALL)),
+    Picture("test-bot", ("--strategy", "TestBot", "--market", "XBTUSD", "--timeframe", "1h", *SMALL)),
     Picture(
         "moving-average-cross",
         ("--strategy", "MovingAverageCross", "--market", "XBTUSD", "--timeframe", "1h", *SMALL),
