@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psutil
 
-_SAMPLE_SECONDS = 0.01
+from bench.plain_child import proportional_memory
+
+_SAMPLE_SECONDS = 0.02
 _LONGEST = 600.0
 
 
@@ -23,8 +25,8 @@ class ProgramFailed(RuntimeError):
 class Whole:
     """What a program took: seconds, bytes resident at the worst moment, and what it printed.
 
-    Memory is the larger of two figures: the sum over all its processes, sampled a hundred times a second
-    (pages that they share count for each), and the kernel's own record of the largest of them.
+    Memory is the larger of two figures: the sum over all its processes, sampled fifty times a second (a page
+    that several share counts once: PSS), and the kernel's own record of the largest of them (RSS).
     """
 
     seconds: float
@@ -115,6 +117,6 @@ class _Sampler:
             with suppress(psutil.Error):
                 total = 0
                 for process in (self._root, *self._root.children(recursive=True)):
-                    with suppress(psutil.Error):
-                        total += process.memory_info().rss
+                    with suppress(psutil.Error, OSError, RuntimeError):
+                        total += proportional_memory(process.pid)
                 self._peak = max(self._peak, total)
