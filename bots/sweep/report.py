@@ -30,9 +30,7 @@ def report(
     settle: str,
 ) -> str:
     """One self-contained page. `best`: the sets in order; the first of them are listed."""
-    sections = [Section("sweep", "What was swept", _swept(identity, sets, outcome))]
-    if surface is not None:
-        sections.append(_map(surface, metric, settle))
+    sections = [] if surface is None else [_map(surface, metric, settle)]
     sections.append(_ranking(sets, best, metric, settle))
     if sets.refused:
         rows = [(each.reason, number(each.count, 0), _params(each.first)) for each in sets.refused.values()]
@@ -40,6 +38,7 @@ def report(
         sections.append(Section("refused", "Sets that cannot be", body))
     if outcome.failed or outcome.lost:
         sections.append(Section("failed", "Sets that failed", _failed(sets, outcome)))
+    sections.append(Section("sweep", "What was swept", _swept(identity, sets, outcome)))
     return page(f"Sweep of {identity['strategy']} on {identity['market']}", sections, {})
 
 
