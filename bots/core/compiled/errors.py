@@ -1,5 +1,5 @@
-"""What the compiled engine cannot do."""
+"""What the compiled engine raises; nothing heavy is imported for it."""
 
 
 class NotCompiled(Exception):
-    """A strategy did at run time what only the general engine can express."""
+    """The compiled engine cannot express what came up; the general engine must run this backtest."""

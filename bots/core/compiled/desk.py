@@ -1,0 +1,431 @@
+"""The strategy's desk in a compiled backtest: what it may see of the kernel, and how it asks for things."""
+
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, Decimal
+from sys import getrefcount
+from typing import Any
+
+from bots.core.assumptions import Assumptions
+from bots.core.candles import Candles, Floats
+from bots.core.compiled import layout as L
+from bots.core.compiled.grid import Grid
+from bots.core.compiled.kernel import advance
+from bots.core.compiled.narrator import Narrator
+from bots.core.compiled.orders import TAGS, Orders
+from bots.core.compiled.position import OpenPosition
+from bots.core.compiled.setup import Arrays
+from bots.core.compiled.tables import trade_table
+from bots.core.events import Fill, Funding, Side, Tick
+from bots.core.instrument import MONEY, ZERO, Instrument, booked
+from bots.core.orders import Order
+from bots.core.ports import Journal, Level
+from bots.core.position import FLAT, Position
+from bots.core.resample import ClosedBars
+from bots.core.series import Series
+from bots.core.settings import EngineSettings
+from bots.core.signals import StrategyError
+from bots.core.strategy import Strategy
+from bots.core.terms import Number, Terms
+from bots.core.ticket import amendment
+
+_UNIT = Decimal("1e-8")
+_SIZE_UNIT = Decimal("0.00000001")
+_MOST_ROUNDS = 1000
+_HELD_BY_NOBODY = 3
+
+
+class CompiledDesk:
+    """Handlers may be called for bars that the kernel has not reached yet, as long as nothing happens before
+    them: then the market is that of the candle after the bar. `bar` is the bar whose handler is called.
+    """
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        instrument: Instrument,
+        series: Series,
+        settings: EngineSettings,
+        assumptions: Assumptions,
+        arrays: Arrays,
+        bars: ClosedBars,
+        columns: Mapping[str, Floats],
+        funding: list[Funding],
+        journal: Journal | None,
+    ) -> None:
+        self.strategy, self.series, self.settings, self.arrays = strategy, series, settings, arrays
+        self.verbose, self.markets = settings.verbose, (instrument.market,)
+        self.bars, self.columns, self.funding = bars, columns, funding
+        self.bar = -1
+        self.is_plain = len(arrays.state.closing) == 0
+        self._instrument, self._assumptions, self._journal = instrument, assumptions, journal
+        self._i, self._f = memoryview(arrays.state.i), memoryview(arrays.state.f)
+        self.grid = Grid(instrument)
+        self.price = self.grid.price
+        self.orders = Orders(instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid)
+        self.texts = self.orders.texts
+        self.group = self.orders.group
+        self.window = max(strategy.warmup(), 1)
+        self._fills: list[Fill] = []
+        self._round: tuple[int, ...] = ()
+        self._rounds = 0
+        self._position: OpenPosition | None = None
+        self._epoch = -1
+        self._narrator = None if journal is None else self._new_narrator(journal)
+
+    # What the strategy sees.
+
+    @property
+    def _is_ahead(self) -> bool:
+        """Whether the handler of a bar is called that the kernel has not closed yet."""
+        return self.bar >= self._i[L.BAR]
+
+    def _candle(self) -> int:
+        """The candle whose first print stands, while a handler is called ahead of the kernel."""
+        return (self.bar if self.is_plain else int(self.arrays.state.closing[self.bar])) + 1
+
+    def _mark(self) -> int:
+        return int(self.arrays.state.open[self._candle()]) if self._is_ahead else self._i[L.MARK]
+
+    @property
+    def now(self) -> float:
+        if not self._is_ahead:
+            return self._f[L.NOW]
+        candle, ts = self._candle(), self.arrays.state.ts
+        return max(self._f[L.NOW], float(ts[candle]), float(ts[candle - 1]) + self.settings.base)
+
+    @property
+    def equity(self) -> Decimal:
+        return self._cash() + self.unrealised_at(self._mark())
+
+    def instrument(self, market: str) -> Instrument:
+        if market != self._instrument.market:
+            raise StrategyError(f"{market} is not traded here: {self._instrument.market}")
+        return self._instrument
+
+    def tick(self, market: str) -> Tick:
+        self.instrument(market)
+        i, state = self._i, self.arrays.state
+        if self._is_ahead:
+            candle, step = self._candle(), 0
+            level = int(state.open[candle])
+            is_rise = candle == 0 or level >= state.close[candle - 1]
+        elif not i[L.HAS_TICK]:
+            raise StrategyError(f"{market} has no price yet")
+        else:
+            candle, step, level, is_rise = i[L.QUOTE_CANDLE], i[L.QUOTE_STEP], i[L.MARK], i[L.SIDE] > 0
+        spread, steps, ts = i[L.SPREAD], i[L.STEPS], float(state.ts[candle])
+        bid, ask = (max(level - spread, 1), level) if is_rise else (level, level + spread)
+        return Tick(
+            market,
+            ts + step * float(self.settings.base) / steps,
+            self.price(level),
+            self._print_size(candle, step),
+            "Buy" if is_rise else "Sell",
+            self.price(bid),
+            self.price(ask),
+        )
+
+    def position(self, market: str) -> Position:
+        self.instrument(market)
+        i = self._i
+        if not i[L.DIRECTION]:
+            return FLAT
+        level, known = self._mark(), self._position
+        if known is not None and self._epoch == i[L.EPOCH]:
+            if known.level == level:
+                return known
+            if getrefcount(known) <= _HELD_BY_NOBODY:
+                known.move(level)
+                return known
+            known.settle()
+        size = self.grid.size(i[L.ENTERED] - i[L.LEFT])
+        size = size if i[L.DIRECTION] > 0 else -size
+        self._epoch = i[L.EPOCH]
+        self._position = OpenPosition(size, self._f[L.ENTRY_TIME], self, level)
+        return self._position
+
+    def history(self, market: str, timeframe: str) -> Candles:
+        self.instrument(market)
+        self._check(timeframe)
+        last, bars = self._known(), self.bars.candles
+        part = slice(max(last + 1 - self.window, 0), last + 1)
+        columns = (bars.ts, bars.open, bars.high, bars.low, bars.close, bars.volume)
+        return Candles(*(column[part] for column in columns))
+
+    def indicator(self, name: str, back: int, timeframe: str) -> float:
+        self._check(timeframe)
+        if back < 0:
+            raise StrategyError(f"{self.strategy.name}: back={back} would be a look at the future")
+        try:
+            column = self.columns[name]
+        except KeyError:
+            known = ", ".join(sorted(self.columns)) or "none"
+            raise StrategyError(
+                f"{self.strategy.name} has no indicator {name!r}; there are {known}"
+            ) from None
+        index = self._known()
+        return float("nan") if back >= self.window or back > index else float(column[index - back])
+
+    def open_orders(self, market: str) -> list[Order]:
+        self.instrument(market)
+        return self.orders.working()
+
+    def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
+        if self._journal is not None:
+            self._journal.log(level, message, data)
+
+    # What the strategy asks for.
+
+    def place(self, market: str, side: Side, size: Number, terms: Terms, tag: str = "entry") -> Order:
+        """An order that is sent when the handler has returned. Raises OrderError for what cannot be."""
+        if market != self._instrument.market:
+            self.instrument(market)
+        return self.orders.make(side, size, terms, tag, self.now)
+
+    def cancel(self, order: Order) -> None:
+        """Cancel an order that waits to be sent, or works."""
+        if not self.orders.withdraw(order) and order.is_open:
+            self.orders.cancel(order)
+
+    def amend(self, order: Order, changes: Mapping[str, Any]) -> None:
+        """Change an order at once, where it still can be."""
+        changed = amendment(self._instrument, order, changes)
+        if self.orders.is_pending(order):
+            for name, value in changed.items():
+                setattr(order, name, value)
+            self.orders.reckon(order)
+        elif changed and order.is_open:
+            self._catch_up()
+            self.orders.amend(order, changed)
+            self.orders.write_changes()
+            self._i[L.AT_ONCE] = L.ONLY
+            while self._call() == L.MAKE_ROOM:
+                self.answer(L.MAKE_ROOM)
+            self.hear()
+            self.orders.refresh(order)
+
+    # The kernel.
+
+    def start(self) -> None:
+        """Call `on_start`; there is no price yet, so orders are refused."""
+        self.strategy.on_start()
+        refused, self.orders.pending[:] = list(self.orders.pending), []
+        for order, *_ in refused:
+            order.reject(f"{order.market} has no price yet")
+            self.log("warn", f"{order.side} {order.size} {order.market} refused: {order.rejection}")
+
+    def close_bar(self, bar: int) -> int:
+        """Let the kernel close the bar and take what its handler asked for; gives the first bar before which
+        it must be called again."""
+        self._i[L.STOP_BAR] = bar
+        self.orders.write_inbox()
+        while (code := self._call()) != L.TELL_BAR:
+            self.answer(code)
+        self.hear()
+        return self._i[L.WAKE_BAR]
+
+    def answer(self, code: int) -> None:
+        """Tell the strategy what the kernel came back for, and hand over what it asks for in turn."""
+        if code == L.MAKE_ROOM:
+            self.hear()
+            self.arrays.make_room()
+            return
+        if code not in (L.TELL_FILLS, L.TELL_FUNDING):
+            self.hear()
+            return
+        self.hear()
+        if code == L.TELL_FILLS:
+            self._count_rounds()
+            fills, self._fills = self._fills, []
+            for fill in fills:
+                self.strategy.on_fill(fill)
+        else:
+            self.strategy.on_funding(self._funding_event())
+        self.orders.write_inbox()
+        self._i[L.AT_ONCE] = L.IMMEDIATELY
+
+    def hear(self) -> None:
+        """Read the outbox: orders that somebody holds, fills to be told, the journal."""
+        count = self._i[L.OUTBOX]
+        narrator, state = self._narrator, self.arrays.state
+        if not count and narrator is None:
+            return
+        events = state.outbox[:count].tolist()
+        self._i[L.OUTBOX] = 0
+        if narrator is not None:
+            narrator.begin(state)
+        for event in events:
+            kind = event[L.E_KIND]
+            if narrator is not None:
+                narrator.samples(state, int(event[L.E_SAMPLES]))
+            text = ""
+            if kind == L.EV_FILL:
+                fill = self._fill(event)
+                self._fills.append(fill)
+                if narrator is not None:
+                    narrator.filled(event, fill)
+            elif kind == L.EV_REFUSED:
+                text = self._refusal(event)
+                if narrator is not None:
+                    narrator.refused(event, self.orders.size_of(event), text)
+            elif kind == L.EV_FUNDED and narrator is not None:
+                narrator.funded(event)
+            if self.orders.known:
+                self.orders.hear(event, text)
+        if narrator is not None:
+            narrator.end(state)
+        if not self._i[L.HANDLES_FILLS]:
+            self._fills.clear()
+
+    def _call(self) -> int:
+        held = self._position
+        if held is not None:
+            if getrefcount(held) > _HELD_BY_NOBODY:
+                held.settle()
+                self._position = None
+            del held
+        return advance(self.arrays.table)
+
+    def _catch_up(self) -> None:
+        """Let the kernel come to the bar whose handler is called."""
+        if self._is_ahead:
+            self._i[L.STOP_BAR] = self.bar
+            while (code := self._call()) != L.TELL_BAR:
+                self.answer(code)
+            self.hear()
+
+    def _fill(self, event: list[float]) -> Fill:
+        price = self.price(event[L.E_LEVEL])
+        is_maker = event[L.E_MAKER] != 0.0
+        fields = (
+            event[L.E_TIME],
+            self._instrument.market,
+            int(event[L.E_ID]),
+            "Buy" if event[L.E_BUY] > 0 else "Sell",
+            self.grid.size(event[L.E_SIZE]),
+            price,
+            is_maker,
+            price if is_maker else self.grid.half_price(event[L.E_REFERENCE]),
+            TAGS[int(event[L.E_TAG])],
+            self.texts[int(event[L.E_REASON])],
+        )
+        return tuple.__new__(Fill, fields)
+
+    def _refusal(self, event: list[float]) -> str:
+        """Why an order was refused, in the words of the general engine."""
+        why, settle = event[L.E_WHY], self._instrument.settle
+        text = _WHY.get(int(why), "")
+        if why == L.WHY_MARGIN:
+            needed, equity = (self.amount(event[at]) for at in (L.E_NEEDED, L.E_EQUITY))
+            if not event[L.E_PNL]:  # nothing was booked yet
+                equity = self.settings.starting_balance + ZERO
+            text = (
+                f"margin: positions and orders would be worth {needed:f} {settle}, more than "
+                f"{self._assumptions.leverage.normalize():f} x the equity of {equity:f} {settle} less fees"
+            )
+        elif why == L.WHY_PRICE:
+            text = f"a price of {self.price(event[L.E_NEEDED])} is not above 0"
+        return f"amendment: {text}" if event[L.E_CLOSED] else text
+
+    def _funding_event(self) -> Funding:
+        event = self.funding[self._i[L.FUNDING] - 1]
+        if event.mark is None:
+            event = event._replace(mark=self.price(int(self.arrays.state.open[self._i[L.CANDLE]])))
+        return event
+
+    def _count_rounds(self) -> None:
+        i = self._i
+        here = i[L.CANDLE], i[L.PHASE], i[L.STEP], i[L.BAR]
+        self._rounds = self._rounds + 1 if here == self._round else 0
+        self._round = here
+        if self._rounds >= _MOST_ROUNDS:
+            raise StrategyError(f"{self.strategy.name} places orders without end within one instant")
+
+    def _new_narrator(self, journal: Journal) -> Narrator:
+        settings = self.settings
+        origin = settings.exchange, settings.session, settings.run
+
+        def trades(first: int) -> Any:
+            return trade_table(self.arrays.state, first, self.texts, self._instrument, *origin)
+
+        return Narrator(journal, self._instrument, self.grid, trades, self.funding)
+
+    # The books.
+
+    def amount(self, units: float) -> Decimal:
+        """Booked units as money."""
+        return int(units) * _UNIT
+
+    def unrealised(self) -> Decimal:
+        return self.unrealised_at(self._i[L.MARK])
+
+    def unrealised_at(self, level: int) -> Decimal:
+        """Profit of the open position marked at `level`, booked."""
+        i = self._i
+        if not i[L.DIRECTION]:
+            return ZERO
+        value = self._instrument.value(self.grid.size(i[L.ENTERED] - i[L.LEFT]), self.price(level))
+        return booked(self._instrument.pnl_of_values(i[L.DIRECTION], self._money(L.OPEN_COST), value))
+
+    def entry_price(self) -> Decimal:
+        """Average price of what is open."""
+        i = self._i
+        return self._instrument.average_price(
+            self.grid.size(i[L.ENTERED] - i[L.LEFT]), self._money(L.OPEN_COST)
+        )
+
+    def in_dollars(self, amount: Decimal) -> Decimal:
+        """An amount of the settlement currency in dollars at the mark, booked."""
+        return booked(MONEY.multiply(amount, self._instrument.settle_price(self.price(self._i[L.MARK]))))
+
+    def open_positions(self) -> list[dict[str, Any]]:
+        """The open position as a heartbeat shows it."""
+        i = self._i
+        if not i[L.DIRECTION]:
+            return []
+        return [
+            {
+                "market": self._instrument.market,
+                "side": "LONG" if i[L.DIRECTION] > 0 else "SHORT",
+                "size": float(self.grid.size(i[L.ENTERED] - i[L.LEFT])),
+                "entry_price": float(self.entry_price()),
+                "mark_price": float(self.price(i[L.MARK])),
+                "unrealised_pnl": float(self.unrealised()),
+                "settle": self._instrument.settle,
+            }
+        ]
+
+    def _cash(self) -> Decimal:
+        return self.amount(self._i[L.CASH])
+
+    def _money(self, at: int) -> Decimal:
+        """A carried sum: both halves of the double-double, exactly."""
+        return MONEY.add(Decimal(self._f[at]), Decimal(self._f[at + 1]))
+
+    def _print_size(self, candle: int, step: int) -> Decimal:
+        """Contracts of one print of the way through a candle, as `path` shares them out."""
+        steps, series = self._i[L.STEPS], self.series
+        volume = Decimal(repr(float(series.volume[candle])))
+        volume = self._instrument.contracts(volume, self.price(int(series.close[candle])))
+        size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
+        return size if step < steps - 1 else volume - size * (steps - 1)
+
+    def _known(self) -> int:
+        """The last bar that is closed."""
+        bar = self.bar if self._is_ahead else self._i[L.BAR] - 1
+        if not self.is_plain:
+            closing = self.arrays.state.closing
+            while 0 <= bar < len(closing) - 1 and closing[bar + 1] == closing[bar]:
+                bar += 1
+        return bar
+
+    def _check(self, timeframe: str) -> None:
+        if timeframe:
+            raise StrategyError(f"{timeframe} is none of the strategy's further timeframes: none")
+
+
+_WHY = {
+    L.WHY_NOTHING_TO_REDUCE: "reduce-only, and there is no position to reduce",
+    L.WHY_WOULD_CROSS: "post-only would cross",
+    L.WHY_EXPIRED: "it had expired before it arrived",
+}

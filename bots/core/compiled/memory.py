@@ -1,0 +1,141 @@
+"""The kernel's arrays, handed over by their addresses: one small array is quicker to pass than twenty."""
+
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.extending import intrinsic, models, overload_attribute, register_model
+
+from bots.core.compiled import layout as L
+from bots.core.compiled.cache import kernel
+
+Array = Any
+"""A NumPy array of the field's type: int64 or float64."""
+
+
+class State(NamedTuple):
+    """All that a run knows. One-dimensional unless columns are named; see `layout` for the positions."""
+
+    i: Array
+    f: Array
+    orders: Array
+    order_floats: Array
+    queue: Array
+    free: Array
+    exits: Array
+    rearmed: Array
+    groups: Array
+    inbox: Array
+    inbox_floats: Array
+    outbox: Array
+    trades: Array
+    trade_times: Array
+    sample_ts: Array
+    sample_equity: Array
+    sample_drawdown: Array
+    ts: Array
+    open: Array
+    high: Array
+    low: Array
+    close: Array
+    volume: Array
+    closing: Array
+    targets: Array
+    target_lots: Array
+    funding: Array
+
+
+class StateType(types.Opaque):
+    """What `State` is to the kernel: the address of the table of addresses.
+
+    To pass the arrays themselves to every function would take minutes to compile.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("BotyardState")
+
+
+_STATE = StateType()
+register_model(StateType)(models.OpaqueModel)
+
+
+def _new_state(_typing: Any, address: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return _STATE(address), generate
+
+
+def _new_pointer(_typing: Any, address: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(address), generate
+
+
+def _read_word(_typing: Any, state: Any, at: Any) -> Any:
+    """A number of the table."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        word = ir.IntType(64)
+        return builder.load(builder.gep(builder.bitcast(args[0], word.as_pointer()), [args[1]]))
+
+    return types.int64(state, at), generate
+
+
+_carray: Any = getattr(numba, "carray")  # noqa: B009 - its stubs do not export it
+_as_state: Any = intrinsic(_new_state)
+_pointer: Any = intrinsic(_new_pointer)
+_word: Any = intrinsic(_read_word)
+
+
+def _give(name: str, at: int, dtype: type, columns: int) -> None:
+    """Let the kernel read field `name` of the state, the array of row `at`."""
+
+    def flat(state: Any) -> Any:
+        def read(state: Any) -> Any:
+            return _carray(_pointer(_word(state, 2 * at)), (_word(state, 2 * at + 1),), dtype)
+
+        return read
+
+    def rows(state: Any) -> Any:
+        def read(state: Any) -> Any:
+            return _carray(_pointer(_word(state, 2 * at)), (_word(state, 2 * at + 1), columns), dtype)
+
+        return read
+
+    overload_attribute(StateType, name)(rows if columns else flat)
+
+
+_WIDTHS = {
+    "orders": L.ORDER_COLUMNS,
+    "order_floats": L.ORDER_FLOATS,
+    "exits": L.EXIT_COLUMNS,
+    "groups": L.GROUP_COLUMNS,
+    "inbox": L.ORDER_COLUMNS,
+    "inbox_floats": L.ORDER_FLOATS,
+    "outbox": L.EVENT_COLUMNS,
+    "trades": L.TRADE_COLUMNS,
+    "trade_times": L.TIME_COLUMNS,
+    "funding": L.FUNDING_COLUMNS,
+}
+_FLOATS = {
+    *("f", "order_floats", "inbox_floats", "outbox", "trade_times"),
+    *("sample_ts", "sample_equity", "sample_drawdown", "volume", "targets", "funding"),
+}
+for _at, _name in enumerate(State._fields):
+    _give(_name, _at, np.float64 if _name in _FLOATS else np.int64, _WIDTHS.get(_name, 0))
+
+
+@kernel
+def state_of(table: Array) -> State:
+    """The arrays whose addresses and lengths are the rows of `table`, in the order of `State`'s fields."""
+    state: State = _as_state(table.ctypes.data)
+    return state
+
+
+def addresses(state: State) -> Array:
+    """The table for `state_of`. Whoever holds it must hold the arrays as well."""
+    return np.array([(array.ctypes.data, len(array)) for array in state], dtype=np.int64)

@@ -1,0 +1,155 @@
+"""A backtest of a strategy in one market by the compiled kernel."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from bots.core.assumptions import Assumptions
+from bots.core.compiled import layout as L
+from bots.core.compiled.desk import CompiledDesk
+from bots.core.compiled.kernel import advance
+from bots.core.compiled.loop import run_bars
+from bots.core.compiled.setup import arrays_of, with_funding, with_targets
+from bots.core.compiled.tables import equity_curve, trade_table
+from bots.core.compiled.targets import lots_of
+from bots.core.equity import Tally
+from bots.core.events import Funding
+from bots.core.instrument import Instrument
+from bots.core.ports import Journal
+from bots.core.resample import closed_bars
+from bots.core.results import EquityCurve, TradeTable
+from bots.core.series import Series
+from bots.core.settings import EngineSettings
+from bots.core.signals import TARGET, compute
+from bots.core.simulation import Progress
+from bots.core.strategy import Strategy
+
+_CHUNK = 4096
+
+
+class CompiledBacktest:
+    """One run over `series`; candles before `begin` only fill the windows. See `backtest.Backtest`.
+
+    Raises NotCompiled where the general engine must take over; then nothing has been written yet.
+    """
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        instrument: Instrument,
+        series: Series,
+        settings: EngineSettings,
+        assumptions: Assumptions,
+        begin: float,
+        funding: Iterable[Funding],
+        journal: Journal | None,
+    ) -> None:
+        self.strategy, self.instrument, self.series, self.settings = strategy, instrument, series, settings
+        bars = closed_bars(series, settings.timeframe, settings.base)
+        self._first = int(np.searchsorted(series.ts, begin))
+        is_plain = settings.timeframe == settings.base
+        self._columns = compute(strategy, [bars.candles]) if len(bars.candles) else {}
+        wanted = self._columns.get(TARGET)
+        handles_bars = overrides(strategy, "on_bar") or overrides(strategy, "on_bars")
+        self._funding = sorted(
+            (event for event in map(self._stamped, funding) if event.ts >= begin), key=lambda event: event.ts
+        )
+        arrays = arrays_of(
+            instrument,
+            series,
+            None if is_plain else bars.closing,
+            assumptions,
+            settings.starting_balance,
+            settings.base,
+            self._first,
+            len(bars.candles),
+        )
+        arrays = with_funding(arrays, self._funding)
+        if wanted is not None and not handles_bars:
+            arrays = with_targets(arrays, wanted, lots_of(wanted, instrument))
+        i = arrays.state.i
+        i[L.HANDLES_BARS], i[L.HANDLES_FILLS] = handles_bars, overrides(strategy, "on_fill")
+        i[L.HANDLES_FUNDING] = overrides(strategy, "on_funding")
+        i[L.WARMUP] = strategy.warmup()
+        i[L.WRITES_LOG] = journal is not None
+        self._arrays, self._assumptions = arrays, assumptions
+        self.desk = CompiledDesk(
+            strategy, instrument, series, settings, assumptions, arrays, bars, self._columns, self._funding,
+            journal,
+        )  # fmt: skip
+        strategy.bind(self.desk)
+
+    def run(self, every: int) -> Iterator[Progress]:
+        """Run to the end; yields after every so many candles and at the end."""
+        i, series = self._arrays.state.i, self.series
+        total, step = len(series) - self._first, max(every, 1)
+        self.desk.start()
+        if i[L.HANDLES_BARS]:
+            told = self._first
+            for done in run_bars(self.strategy, self.desk, _CHUNK):
+                if done - told >= step:
+                    told = done
+                    yield Progress(done - self._first, total, float(series.ts[done - 1]))
+        code = -1
+        while code != L.DONE:
+            # The last candle goes with those before it: its end is the end.
+            i[L.STOP_CANDLE] = min(int(i[L.CANDLE]) // step * step + step, len(series))
+            code = advance(self._arrays.table)
+            self.desk.answer(code)
+            if code == L.PAUSED and i[L.CANDLE] < len(series):
+                yield Progress(int(i[L.CANDLE]) - self._first, total, float(series.ts[i[L.CANDLE] - 1]))
+        yield Progress(total, total, float(series.ts[-1]) + self.settings.base)
+
+    @property
+    def ambiguous(self) -> dict[str, int]:
+        """Candles that held both stop and target, and what decided them."""
+        i = self._arrays.state.i
+        count, pessimistic = int(i[L.AMBIGUOUS]), bool(i[L.PESSIMISTIC])
+        return {
+            "candles": count,
+            "pessimistic": count if pessimistic else 0,
+            "finer": 0,
+            "path": 0 if pessimistic else count,
+        }
+
+    def table(self) -> TradeTable:
+        """Closed trades so far."""
+        settings = self.settings
+        origin = settings.exchange, settings.session, settings.run
+        return trade_table(self._arrays.state, 0, self.desk.texts, self.instrument, *origin)
+
+    def curve(self) -> EquityCurve:
+        """Equity so far."""
+        return equity_curve(self._arrays.state)
+
+    def counters(self) -> dict[str, Any]:
+        """The figures of a heartbeat, as `account.counters` gives them."""
+        s, desk = self._arrays.state, self.desk
+        i, f = s.i, s.f
+        unrealised = desk.unrealised()
+        tally = Tally(int(i[L.TRADES]), int(i[L.WINS]), desk.amount(i[L.EARNED_USD]))
+        return {
+            "trade_count": tally.trades,
+            "total_pnl": float(tally.pnl_usd),
+            "win_rate": tally.win_rate,
+            "max_drawdown": round(float(f[L.DEEPEST]), 4),
+            "equity": float(desk.equity),
+            "starting_balance": float(self.settings.starting_balance),
+            "settle": self.instrument.settle,
+            "unrealised_pnl": float(unrealised),
+            "unrealised_pnl_usd": float(desk.in_dollars(unrealised)),
+            "position": desk.open_positions(),
+            "market_time": float(f[L.NOW]) or None,
+            "last_price": float(desk.price(i[L.MARK])) if i[L.HAS_TICK] else None,
+        }
+
+    def _stamped(self, event: Funding) -> Funding:
+        """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
+        late = event.ts % self.settings.base
+        return event._replace(ts=event.ts - late) if late < 1 else event
+
+
+def overrides(strategy: Strategy, handler: str) -> bool:
+    """Whether the strategy writes this handler itself."""
+    return getattr(type(strategy), handler) is not getattr(Strategy, handler)

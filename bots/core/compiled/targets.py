@@ -1,0 +1,41 @@
+"""Wanted positions in whole lots."""
+
+from decimal import Decimal
+
+import numpy as np
+
+from bots.core.candles import Floats
+from bots.core.instrument import Instrument
+from bots.core.orders import OrderError, as_position
+from bots.core.series import Levels
+
+_FEW = 4096
+
+
+def lots_of(wanted: Floats, instrument: Instrument) -> Levels:
+    """Each wanted position as `as_position` takes it: whole lots, towards 0. NaN gives 0, which nobody reads.
+
+    Raises OrderError for infinities.
+    """
+    if np.isinf(wanted).any():
+        raise OrderError(
+            f"{instrument.market}: a position must be a number, not {wanted[np.isinf(wanted)][0]!r}"
+        )
+    up, down = instrument.lot.as_integer_ratio()
+    known = np.where(np.isnan(wanted), 0.0, wanted)
+    exact = known * down / up
+    lots: Levels = np.trunc(exact).astype(np.int64)
+    # Floats cannot tell on which side of a whole lot a decimal lies: there the decimals themselves decide.
+    near = np.abs(exact - np.rint(exact)) < 1e-6
+    for value in np.unique(known[near]).tolist():
+        lots[known == value] = _lots(value, instrument)
+    return lots
+
+
+def _lots(value: float, instrument: Instrument) -> int:
+    return int(as_position(value, instrument) / instrument.lot)
+
+
+def lots_in(size: Decimal, instrument: Instrument) -> int:
+    """A size on the grid as a number of lots."""
+    return int(size / instrument.lot)
