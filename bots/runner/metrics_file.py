@@ -7,6 +7,7 @@ gets its figures back by the same way, and they never tell of a trade that the f
 import time
 from typing import Any
 
+from bots.apart import apart
 from bots.core.metrics import RunningMetrics
 from bots.runner.figures import with_counters
 from schema.files.aside import BrokenFile
@@ -49,16 +50,22 @@ class MetricsFile:
         if not final and not self._is_due(counters, now):
             return
         self._catch_up(running)
+        if final:
+            self._write(running, counters)
+        else:
+            apart(f"botyard figures {self._spec.id}", lambda: self._write(running, counters))
+        self._written_for = counters["trade_count"]
+        done = time.monotonic()
+        self._next = done + _SHARE * (done - now)
+        self._next_samples = max(self._next, done + _SAMPLES_SECONDS)
+
+    def _write(self, running: RunningMetrics, counters: dict[str, Any]) -> None:
         figures = running.figures() | with_counters(self._spec, counters)
         if market := running.market_to_json():
             figures[MARKET] = market
         if self._unreadable:
             figures["notes"] = self._unreadable
         write_metrics(self._home.metrics(self._spec.id), figures)
-        self._written_for = counters["trade_count"]
-        done = time.monotonic()
-        self._next = done + _SHARE * (done - now)
-        self._next_samples = max(self._next, done + _SAMPLES_SECONDS)
 
     def _is_due(self, counters: dict[str, Any], now: float) -> bool:
         has_trades = counters["trade_count"] != self._written_for
