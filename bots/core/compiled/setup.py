@@ -84,7 +84,8 @@ def arrays_of(
     volume = series.volume
     if assumptions.slippage_impact and instrument.is_inverse:
         volume = volume * series.price(series.close)
-    samples = max(bars - int(i[L.BAR]), 0) + 4096
+    # A sample for each bar and each trade: memory that is never written to is not taken.
+    samples = 2 * max(bars - int(i[L.BAR]), 0) + 4096
     none = np.zeros(0, dtype=np.int64)
     state = State(
         i, f, **_slots(_ORDERS),

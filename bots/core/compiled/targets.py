@@ -17,12 +17,21 @@ def lots_of(wanted: Floats, instrument: Instrument) -> Levels:
 
     Raises OrderError for infinities.
     """
-    if np.isinf(wanted).any():
+    known = np.where(np.isnan(wanted), 0.0, wanted)
+    if not len(known):
+        return np.zeros(0, dtype=np.int64)
+    # A position is wanted for many bars: what is the same as at the bar before is not worked out again.
+    starts = np.concatenate(([0], np.flatnonzero(known[1:] != known[:-1]) + 1))
+    lengths = np.diff(starts, append=len(known))
+    return np.repeat(_lots_of_each(known[starts], instrument), lengths)
+
+
+def _lots_of_each(known: Floats, instrument: Instrument) -> Levels:
+    if np.isinf(known).any():
         raise OrderError(
-            f"{instrument.market}: a position must be a number, not {wanted[np.isinf(wanted)][0]!r}"
+            f"{instrument.market}: a position must be a number, not {known[np.isinf(known)][0]!r}"
         )
     up, down = instrument.lot.as_integer_ratio()
-    known = np.where(np.isnan(wanted), 0.0, wanted)
     exact = known * down / up
     lots: Levels = np.trunc(exact).astype(np.int64)
     # Floats cannot tell on which side of a whole lot a decimal lies: there the decimals themselves decide.
