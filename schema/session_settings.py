@@ -71,21 +71,22 @@ class SessionSettings(BaseModel):
         0.0,
         ge=0,
         le=10,
-        description="share of the price, times the squared share of the last candle's volume, that a taker pays",
+        description="share of the price, times the squared share of the last volume, that a taker pays",
     )
     volume_share: float | None = Field(
         None, gt=0, le=1, description="most of each print's size that is filled; null: no limit"
     )
     fill_at_touch: bool = Field(
-        False, description="whether limit orders fill at their price's touch; else the market must trade through"
+        False,
+        description="whether limit orders fill at the touch; else the market must trade through them",
     )
     latency_ms: int = Field(
         0, ge=0, le=60_000, description="milliseconds from a decision to its arrival at the exchange"
     )
     within_bar: Literal["pessimistic", "path"] = Field(
         "pessimistic",
-        description="what decides a candle that reaches stop and target where there is no finer data: the worse, "
-        "or the way that the candle is assumed to have gone",
+        description="what decides a candle that holds stop and target without finer data: "
+        "the worse, or the way that it is assumed to have gone",
     )
     path_steps: int = Field(
         60, ge=4, le=600, description="price steps within a one-minute candle of a backtest"

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bots.core.bars import CandleError
-from bots.core.events import Candle, Fill, Funding, Tick
+from bots.core.events import Fill, Funding, Tick
 from bots.core.orders import OrderError
 from bots.core.signals import StrategyError
-from bots.core.strategy import Strategy
+from bots.core.strategy import Bar, Bars, Strategy
 from tests.bots.core.make import ETHUSD, XBTUSD, D, Scripted, candle, engine, feed, messages, tick
 
 
@@ -85,7 +85,7 @@ def test_events_of_one_instant_keep_their_order() -> None:
         def on_fill(self, fill: Fill) -> None:
             seen.append(f"{fill.side} fill")
 
-        def on_bar(self, bar: Candle) -> None:
+        def on_bar(self, bar: Bar) -> None:
             seen.append("bar")
             super().on_bar(bar)
 
@@ -216,7 +216,7 @@ def test_two_legs_are_one_trade_in_dollars_with_the_legs_in_their_coins() -> Non
     class Pair(Scripted):
         legs = 2
 
-        def on_bars(self, bars: dict[str, Candle]) -> None:
+        def on_bars(self, bars: Bars) -> None:
             self.on_bar(bars["XBTUSD"])
 
     def enter(strategy: Strategy) -> None:
@@ -249,7 +249,7 @@ def test_a_pair_with_one_leg_refused_places_none() -> None:
     class Pair(Scripted):
         legs = 2
 
-        def on_bars(self, bars: dict[str, Candle]) -> None:
+        def on_bars(self, bars: Bars) -> None:
             with self.all_or_none():
                 self.buy(300, market="XBTUSD")
                 self.sell(1_000_000, market="ETHUSD")
@@ -265,7 +265,7 @@ def test_bars_of_two_legs_come_only_for_stamps_that_both_have() -> None:
     class Pair(Scripted):
         legs = 2
 
-        def on_bars(self, bars: dict[str, Candle]) -> None:
+        def on_bars(self, bars: Bars) -> None:
             self.bars.append(bars["ETHUSD"].ts)
 
     strategy = Pair()
@@ -289,9 +289,8 @@ def test_on_start_comes_with_the_first_prices_and_its_orders_work() -> None:
     made, _ = engine(Pair(), XBTUSD, ETHUSD)
     made.start()
     feed(made, tick("30000", 0))
-    assert not made.started
+    assert not made.broker.working
     feed(made, tick("2000", 1, "ETHUSD", "0.01"))
-    assert made.started
     assert made.ledger.size("ETHUSD") == -50
     assert [order.size for order in made.broker.working.values()] == [100]
 
