@@ -68,8 +68,8 @@ class CompiledDesk:
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
         self._rounds = 0
-        self._position: OpenPosition | None = None
-        self._epoch = -1
+        self.held: Position | None = None
+        """The position as it stands, until the kernel is called."""
         self._narrator = None if journal is None else self._new_narrator(journal)
 
     # What the strategy sees.
@@ -81,7 +81,11 @@ class CompiledDesk:
 
     def _candle(self) -> int:
         """The candle whose first print stands, while a handler is called ahead of the kernel."""
-        return (self.bar if self.is_plain else int(self.arrays.state.closing[self.bar])) + 1
+        return self._candle_after(self.bar)
+
+    def _candle_after(self, bar: int) -> int:
+        """The candle at whose first print a bar is closed."""
+        return (bar if self.is_plain else int(self.arrays.state.closing[bar])) + 1
 
     def _mark(self) -> int:
         return int(self.arrays.state.open[self._candle()]) if self._is_ahead else self._i[L.MARK]
@@ -127,22 +131,29 @@ class CompiledDesk:
 
     def position(self, market: str) -> Position:
         self.instrument(market)
+        held = self.held
+        if held is None:
+            held = self.held = self._new_position()
+        elif isinstance(held, OpenPosition) and held.bar != self.bar:
+            if getrefcount(held) > _HELD_BY_NOBODY:
+                held.settle()
+                held = self.held = self._new_position()
+            else:
+                held.move(self.bar)
+        return held
+
+    def _new_position(self) -> Position:
         i = self._i
         if not i[L.DIRECTION]:
             return FLAT
-        level, known = self._mark(), self._position
-        if known is not None and self._epoch == i[L.EPOCH]:
-            if known.level == level:
-                return known
-            if getrefcount(known) <= _HELD_BY_NOBODY:
-                known.move(level)
-                return known
-            known.settle()
         size = self.grid.size(i[L.ENTERED] - i[L.LEFT])
-        size = size if i[L.DIRECTION] > 0 else -size
-        self._epoch = i[L.EPOCH]
-        self._position = OpenPosition(size, self._f[L.ENTRY_TIME], self, level)
-        return self._position
+        return OpenPosition(size if i[L.DIRECTION] > 0 else -size, self._f[L.ENTRY_TIME], self, self.bar)
+
+    def unrealised_after(self, bar: int) -> Decimal:
+        """Profit of the open position at the mark at which the handler of this bar is called."""
+        if bar < self._i[L.BAR]:
+            return self.unrealised()
+        return self.unrealised_at(int(self.arrays.state.open[self._candle_after(bar)]))
 
     def history(self, market: str, timeframe: str) -> Candles:
         self.instrument(market)
@@ -199,7 +210,7 @@ class CompiledDesk:
             self.orders.amend(order, changed)
             self.orders.write_changes()
             self._i[L.AT_ONCE] = L.ONLY
-            while self._call() == L.MAKE_ROOM:
+            while self.call() == L.MAKE_ROOM:
                 self.answer(L.MAKE_ROOM)
             self.hear()
             self.orders.refresh(order)
@@ -219,7 +230,7 @@ class CompiledDesk:
         it must be called again."""
         self._i[L.STOP_BAR] = bar
         self.orders.write_inbox()
-        while (code := self._call()) != L.TELL_BAR:
+        while (code := self.call()) != L.TELL_BAR:
             self.answer(code)
         self.hear()
         return self._i[L.WAKE_BAR]
@@ -277,20 +288,18 @@ class CompiledDesk:
         if not self._i[L.HANDLES_FILLS]:
             self._fills.clear()
 
-    def _call(self) -> int:
-        held = self._position
-        if held is not None:
-            if getrefcount(held) > _HELD_BY_NOBODY:
-                held.settle()
-                self._position = None
-            del held
+    def call(self) -> int:
+        """Let the kernel go on."""
+        held, self.held = self.held, None
+        if isinstance(held, OpenPosition) and getrefcount(held) > _HELD_BY_NOBODY - 1:
+            held.settle()
         return advance(self.arrays.table)
 
     def _catch_up(self) -> None:
         """Let the kernel come to the bar whose handler is called."""
         if self._is_ahead:
             self._i[L.STOP_BAR] = self.bar
-            while (code := self._call()) != L.TELL_BAR:
+            while (code := self.call()) != L.TELL_BAR:
                 self.answer(code)
             self.hear()
 

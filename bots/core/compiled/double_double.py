@@ -16,6 +16,7 @@ UNITS = 1e8
 """Booked units in one whole: money is booked to 8 decimals."""
 
 _SPLITTER = 134217729.0  # 2**27 + 1
+_EXACT = 1 << 53
 _SNAP = 0.5e-12
 """Half of 1e-20, in booked units: what lies nearer to a half than this is that half."""
 
@@ -74,14 +75,10 @@ def multiply(a: Double, b: Double) -> Double:
 
 @kernel
 def divide(a: Double, b: Double) -> Double:
-    """Long division, three digits of a float's length."""
+    """Long division, two digits of a float's length: what is left of the first decides the second."""
     first = a[0] / b[0]
     rest = subtract(a, multiply(b, (first, 0.0)))
-    second = rest[0] / b[0]
-    rest = subtract(rest, multiply(b, (second, 0.0)))
-    third = rest[0] / b[0]
-    high, low = quick_sum(first, second)
-    return add((high, low), (third, 0.0))
+    return quick_sum(first, rest[0] / b[0])
 
 
 @kernel
@@ -94,6 +91,11 @@ def of_int(number: int) -> Double:
 @kernel
 def ratio(numerator: int, denominator: int) -> Double:
     """numerator / denominator; both below 2**62 in size."""
+    if abs(numerator) < _EXACT and abs(denominator) < _EXACT:
+        above, below = float(numerator), float(denominator)
+        first = above / below
+        high, low = two_product(first, below)
+        return quick_sum(first, ((above - high) - low) / below)
     return divide(of_int(numerator), of_int(denominator))
 
 

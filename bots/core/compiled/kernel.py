@@ -16,6 +16,8 @@ from bots.core.compiled.memory import Array, State, state_of
 from bots.core.compiled.orderbook import drop, reach
 from bots.core.compiled.requests import accept, new_order, place_exits, place_rearmed, take_inbox
 
+Sizes = tuple[float, float, float, float, float, bool, bool]
+
 
 @entry
 def advance(table: Array) -> int:
@@ -116,60 +118,84 @@ def _idle(s: State) -> None:
     i, f = s.i, s.f
     if i[L.STALE]:
         reach(s)
-    low, high, first = i[L.FIRES_LOW], i[L.FIRES_HIGH], i[L.CANDLE]
-    base = int(f[L.BASE])
+    first, base = i[L.CANDLE], int(f[L.BASE])
     until = f[L.EXPIRY] if i[L.FUNDING] >= i[L.FUNDINGS] else min(f[L.EXPIRY], s.funding[i[L.FUNDING], 0])
     end = min(i[L.STOP_CANDLE], i[L.CANDLES] - 1, first + len(s.sample_ts) - i[L.SAMPLES] - 8)
-    lowest, highest, is_open = i[L.LOWEST], i[L.HIGHEST], i[L.DIRECTION] != 0
-    has_orders = i[L.OPEN] > 0 or i[L.DIRECTION] != 0
+    is_touchable = i[L.OPEN] > 0 or i[L.DIRECTION] != 0
+    is_plain, is_open = len(s.closing) == 0, i[L.DIRECTION] != 0
+    low, high = i[L.FIRES_LOW], i[L.FIRES_HIGH]
+    lows, highs, stamps, opens, targets = s.low, s.high, s.ts, s.open, s.targets
+    times, equities, drawdowns = s.sample_ts, s.sample_equity, s.sample_drawdown
+    has_targets, warmup, known, begin = i[L.FOLLOWS_TARGETS] != 0, i[L.WARMUP], f[L.WANTED], i[L.FIRST]
+    peak, deepest = f[L.PEAK], f[L.DEEPEST]
+    if not i[L.HANDLES_BARS]:
+        stop = L.NEVER
+    lowest, highest, bar, stop, now = i[L.LOWEST], i[L.HIGHEST], i[L.BAR], i[L.STOP_BAR], f[L.NOW]
+    ends_at = until - float(base)
     candle = first
+    if not is_plain or first == i[L.FIRST]:
+        end = min(end, first + 1)  # one at a time
+    sizes = _sizes(s)
+    row, closed = i[L.SAMPLES], i[L.BARS_CLOSED]
     while candle < end:
-        if has_orders and (s.low[candle] <= low or s.high[candle] >= high):
+        if is_touchable and (lows[candle] <= low or highs[candle] >= high):
             break
-        if s.ts[candle] + base > until:
+        if float(stamps[candle]) > ends_at:
             break
-        before = i[L.MARK]
-        i[L.MARK] = s.open[candle]
-        if not _closes_quietly(s, candle):
-            i[L.MARK] = before
+        if is_plain and candle > begin:
+            if bar >= stop:
+                break
+            if has_targets and bar + 1 >= warmup:
+                wanted = targets[bar]
+                if wanted == wanted and wanted != known:
+                    break
+            now = max(now, float(stamps[candle]), float(stamps[candle - 1] + base))
+            equity = _equity(sizes, opens[candle])
+            peak = max(peak, equity)
+            drawdown = (peak - equity) / peak * 100.0 if peak > 0.0 else 0.0
+            deepest = max(deepest, drawdown)
+            times[row], equities[row], drawdowns[row] = now, equity, drawdown
+            row, closed, bar = row + 1, closed + 1, bar + 1
+        elif candle > begin and bar < i[L.BARS] and s.closing[bar] == candle - 1:
             break
         if is_open:
-            lowest, highest = min(lowest, s.low[candle]), max(highest, s.high[candle])
+            lowest, highest = min(lowest, lows[candle]), max(highest, highs[candle])
         candle += 1
     if candle > first:
         i[L.LOWEST], i[L.HIGHEST], i[L.CANDLE] = lowest, highest, candle
-        f[L.NOW] = max(f[L.NOW], float(s.ts[candle - 1]))
+        i[L.SAMPLES], i[L.BARS_CLOSED], i[L.BAR] = row, closed, bar
+        f[L.PEAK], f[L.DEEPEST] = peak, deepest
+        f[L.NOW] = max(now, float(stamps[candle - 1]))
         if candle - 1 > i[L.FIRST]:
             f[L.VOLUME] = s.volume[candle - 2]
-        _set_quote(s, candle - 1, 0, s.open[candle - 1], _first_side(s, candle - 1))
+            f[L.NOW] = max(f[L.NOW], float(stamps[candle - 2] + base))
+        _set_quote(s, candle - 1, 0, opens[candle - 1], _first_side(s, candle - 1))
 
 
 @kernel
-def _closes_quietly(s: State, candle: int) -> bool:
-    """Close the bars that the candle before this one completes, where nobody must be asked."""
-    i, closed = s.i, candle - 1
-    if candle == i[L.FIRST]:
-        return True
-    is_plain = len(s.closing) == 0
-    bar = i[L.BAR]
-    while (
-        bar < i[L.BARS]
-        and (closed if is_plain else s.closing[bar]) == closed
-        and (not is_plain or bar == closed)
-    ):
-        if i[L.HANDLES_BARS] and bar >= i[L.STOP_BAR]:
-            return False
-        if i[L.FOLLOWS_TARGETS] and bar + 1 >= i[L.WARMUP]:
-            wanted = s.targets[bar]
-            if wanted == wanted and wanted != s.f[L.WANTED]:
-                return False
-        bar += 1
-    s.f[L.NOW] = max(s.f[L.NOW], float(s.ts[candle]), float(s.ts[closed]) + s.f[L.BASE])
-    while i[L.BAR] < bar:
-        i[L.BARS_CLOSED] += 1
-        i[L.BAR] += 1
-        books.sample(s)
-    return True
+def _sizes(s: State) -> Sizes:
+    """What `books.equity_float` reckons with, as long as nothing is booked."""
+    i = s.i
+    return (
+        float(i[L.CASH]) / dd.UNITS,
+        books.size_float(i, books.open_lots(i)) if i[L.DIRECTION] != 0 else 0.0,
+        s.f[L.OPEN_COST],
+        float(i[L.PRICE_UP]),
+        float(i[L.PRICE_DOWN]),
+        i[L.INVERSE] != 0,
+        (i[L.DIRECTION] > 0) != (i[L.INVERSE] != 0),
+    )
+
+
+@kernel
+def _equity(sizes: Sizes, level: int) -> float:
+    """The same as `books.equity_float` at another mark."""
+    cash, size, cost, up, down, is_inverse, is_rising = sizes
+    if size == 0.0:
+        return cash
+    price = float(level) * up / down
+    value = size / price if is_inverse else size * price
+    return cash + (value - cost) if is_rising else cash + (cost - value)
 
 
 @kernel

@@ -10,6 +10,7 @@ import numpy as np
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
 from bots.core.events import Bar
+from bots.core.position import FLAT
 from bots.core.strategy import Strategy
 
 _new_bar: Callable[[Any], Bar] = partial(tuple.__new__, Bar)
@@ -94,17 +95,21 @@ class _Lists:
 
 def _shadow(strategy: Strategy, desk: CompiledDesk, lists: _Lists) -> None:
     """Answer the questions that are asked at every bar without asking the desk."""
-    values, window, market_traded = lists.values, desk.window, desk.markets[0]
-    position_of = desk.position
+    values, market_traded, slowly = lists.values, desk.markets[0], desk.indicator
 
     def indicator(name: str, back: int = 0, timeframe: str = "") -> float:
-        bar = desk.bar
-        if timeframe or not 0 <= back < window or back > bar or name not in values:
-            return desk.indicator(name, back, timeframe)
-        return values[name][bar - lists.begin - back]
+        if back or timeframe or name not in values:
+            if 0 < back <= desk.bar and back < desk.window and not timeframe and name in values:
+                return values[name][desk.bar - lists.begin - back]
+            return slowly(name, back, timeframe)
+        return values[name][desk.bar - lists.begin]
 
     def position(market: str = "") -> Any:
-        return position_of(market or market_traded)
+        held = desk.held
+        if held is FLAT and not market:
+            return held
+        del held
+        return desk.position(market or market_traded)
 
     cls = type(strategy)
     if cls.indicator is Strategy.indicator:

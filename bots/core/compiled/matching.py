@@ -9,7 +9,7 @@ from bots.core.compiled import layout as L
 from bots.core.compiled.cache import kernel
 from bots.core.compiled.events import new_event, tell, tell_refusal
 from bots.core.compiled.margin import reducible
-from bots.core.compiled.memory import Array, State
+from bots.core.compiled.memory import Array, State, copy_row
 from bots.core.compiled.orderbook import (
     dequeue,
     drop,
@@ -152,8 +152,8 @@ def _rearm(s: State, slot: int, ts: float) -> None:
     """Make the opposite of a limit order that was filled whole; `place_rearmed` sends it."""
     new = take_slot(s)
     if new != slot:  # else it takes the row that the filled one has just given back
-        s.orders[new, :] = s.orders[slot, :]
-        s.order_floats[new, :] = s.order_floats[slot, :]
+        copy_row(s.orders, slot, s.orders, new)
+        copy_row(s.order_floats, slot, s.order_floats, new)
     order = s.orders[new]
     order[L.ID] = s.i[L.NEXT_ID]
     s.i[L.NEXT_ID] += 1
@@ -306,7 +306,8 @@ def _meet(s: State, slot: int, ts: float) -> None:
 def match(s: State, ts: float) -> None:
     """Everything that this print does to the working orders, oldest first."""
     count, half = s.i[L.OPEN], len(s.queue) // 2
-    s.queue[half : half + count] = s.queue[:count]
+    for at in range(count):
+        s.queue[half + at] = s.queue[at]
     if ts >= s.f[L.EXPIRY]:
         for at in range(half, half + count):
             if ts >= s.order_floats[s.queue[at], L.EXPIRES]:

@@ -136,6 +136,12 @@ def state_of(table: Array) -> State:
     return state
 
 
+@kernel
+def copy_row(source: Array, row: int, target: Array, to: int) -> None:
+    for at in range(source.shape[1]):
+        target[to, at] = source[row, at]
+
+
 def addresses(state: State) -> Array:
     """The table for `state_of`. Whoever holds it must hold the arrays as well."""
     return np.array([(array.ctypes.data, len(array)) for array in state], dtype=np.int64)

@@ -136,6 +136,10 @@ class Orders:
         lots = 0 if size is None else self.grid.lots(size)
         price, trigger = self.grid.level(changed.get("price")), self.grid.level(changed.get("trigger"))
         self.changes.append((L.ASK_AMEND, order.id, lots, price, trigger))
+        # As it is if the amendment is taken and fills the order at once; else `refresh` has the last word.
+        order.size, order.price = size or order.size, changed.get("price") or order.price
+        if "trigger" in changed and not order.triggered:
+            order.trigger = order.reference = changed["trigger"]
         self.asked.append(order.id)
 
     def write_changes(self) -> None:
@@ -278,7 +282,9 @@ class Orders:
     def size_of(self, event: list[float]) -> Decimal:
         """The size of the order that an event is about."""
         order = self.known.get(int(event[L.E_ID]))
-        return self.grid.size(event[L.E_LEAVING]) if order is None else order.size
+        if order is None or event[L.E_CLOSED]:  # a refused amendment: the order has the size it had
+            return self.grid.size(event[L.E_LEAVING])
+        return order.size
 
     def refresh(self, order: Order) -> None:
         """Take over what an amendment made of an order that still works."""

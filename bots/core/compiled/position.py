@@ -7,18 +7,18 @@ from bots.core.position import Position
 
 
 class Valuer(Protocol):
-    def unrealised_at(self, level: int) -> Decimal: ...
+    def unrealised_after(self, bar: int) -> Decimal: ...
     def entry_price(self) -> Decimal: ...
 
 
 class OpenPosition(Position):
-    """As `Position`. It belongs to the books as they stand now: `settle` before they change."""
+    """As `Position`. It belongs to the books as they stand now: `settle` before they, or the bar, change."""
 
-    __slots__ = ("_desk", "_entry_price", "_unrealised", "level")
+    __slots__ = ("_desk", "_entry_price", "_unrealised", "bar")
 
-    def __init__(self, size: Decimal, entry_time: float, desk: Valuer, level: int) -> None:
+    def __init__(self, size: Decimal, entry_time: float, desk: Valuer, bar: int) -> None:
         self.size, self.entry_time = size, entry_time
-        self._desk, self.level = desk, level
+        self._desk, self.bar = desk, bar
         self._entry_price: Decimal | None = None
         self._unrealised: Decimal | None = None
 
@@ -31,12 +31,12 @@ class OpenPosition(Position):
     @property
     def unrealised_pnl(self) -> Decimal:  # type: ignore[override]
         if self._unrealised is None:
-            self._unrealised = self._desk.unrealised_at(self.level)
+            self._unrealised = self._desk.unrealised_after(self.bar)
         return self._unrealised
 
-    def move(self, level: int) -> None:
-        """It is marked elsewhere now. Only while nobody else holds it."""
-        self.level, self._unrealised = level, None
+    def move(self, bar: int) -> None:
+        """It is marked after another bar now. Only while nobody else holds it."""
+        self.bar, self._unrealised = bar, None
 
     def settle(self) -> None:
         """Reckon everything now."""

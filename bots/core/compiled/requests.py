@@ -7,7 +7,7 @@ from bots.core.compiled.cache import kernel
 from bots.core.compiled.events import tell, tell_refusal
 from bots.core.compiled.margin import margin_refusal, reducible
 from bots.core.compiled.matching import activate, trail, would_take
-from bots.core.compiled.memory import Array, State
+from bots.core.compiled.memory import Array, State, copy_row
 from bots.core.compiled.orderbook import dequeue, drop, enqueue, find, give_back, is_waiting, take_slot
 
 
@@ -160,8 +160,8 @@ def change(s: State, at: int) -> None:
 @kernel
 def _submit(s: State, at: int) -> None:
     slot = take_slot(s)
-    s.orders[slot, :] = s.inbox[at, :]
-    s.order_floats[slot, :] = s.inbox_floats[at, :]
+    copy_row(s.inbox, at, s.orders, slot)
+    copy_row(s.inbox_floats, at, s.order_floats, slot)
     accept(s, slot, s.f[L.NOW])
     place_rearmed(s)
 
@@ -178,7 +178,7 @@ def _refused_as_one(s: State, first: int, last: int) -> bool:
     if why:
         for at in range(first, last):
             slot = take_slot(s)
-            s.orders[slot, :] = s.inbox[at, :]
+            copy_row(s.inbox, at, s.orders, slot)
             refuse(s, slot, why, needed, equity)
     return why != 0
 

@@ -8,7 +8,6 @@ import numpy as np
 from bots.core.assumptions import Assumptions
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
-from bots.core.compiled.kernel import advance
 from bots.core.compiled.loop import run_bars
 from bots.core.compiled.setup import arrays_of, with_funding, with_targets
 from bots.core.compiled.tables import equity_curve, trade_table
@@ -95,7 +94,7 @@ class CompiledBacktest:
         while code != L.DONE:
             # The last candle goes with those before it: its end is the end.
             i[L.STOP_CANDLE] = min(int(i[L.CANDLE]) // step * step + step, len(series))
-            code = advance(self._arrays.table)
+            code = self.desk.call()
             self.desk.answer(code)
             if code == L.PAUSED and i[L.CANDLE] < len(series):
                 yield Progress(int(i[L.CANDLE]) - self._first, total, float(series.ts[i[L.CANDLE] - 1]))

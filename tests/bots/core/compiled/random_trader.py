@@ -179,6 +179,5 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, str):
-        whole = re.sub(r"(\d)\.0+(?!\d)", r"\1", value)
-        return re.sub(r"(\.\d*[1-9])0+(?!\d)", r"\1", whole)
+        return re.sub(r"\d+(\.\d+)?(E[+-]?\d+)?", lambda number: str(Decimal(number[0]).normalize()), value)
     return value

@@ -53,9 +53,11 @@ class Ladder(Strategy):
     def on_bar(self, bar: Bar) -> None:
         if not self.is_placed:
             self.is_placed = True
+            tick = float(self.instrument().tick)
             for step in range(1, 11):
-                self.buy(10, limit=bar.close - 4 * step, rearm=4)
-                self.sell(10, limit=bar.close + 4 * step, rearm=4)
+                away = 40 * step * tick
+                self.buy(10, limit=bar.close - away, rearm=40 * tick)
+                self.sell(10, limit=bar.close + away, rearm=40 * tick)
 
 
 def market_of(draw: Random) -> tuple[Instrument, list[Candle], EngineSettings, Assumptions, dict[str, Any]]:
