@@ -17,15 +17,18 @@ from bench.backtest.table import Row, compare
 from bench.backtest.worker import Timing, Worker
 
 _FAST_RUNS, _SLOW_RUNS = 9, 3
-_TASKS = {
-    "botyard": ("cross", "handler", "ladder", "rearm"),
-    "numba": ("cross", "ladder"),
+_CROSS = {
+    "botyard": ("cross", "handler"),
+    "numba": ("cross",),
     "vectorbt": ("cross", "cross-numpy"),
-    "backtesting": ("cross", "ladder"),
+    "backtesting": ("cross",),
 }
+_LADDER = {"botyard": ("ladder", "rearm"), "numba": ("ladder",), "backtesting": ("ladder",)}
 _SLOW_PEERS = {"nautilus": "nautilus_trader", "freqtrade": "freqtrade", "backtrader": "backtrader"}
 
 Key = tuple[str, str]
+Found = dict[Key, dict[str, np.ndarray]]
+"""Records by engine and task."""
 
 
 @dataclass
@@ -51,69 +54,95 @@ class Runs:
         return ", ".join(f"{name} {seconds:.4f}" for name, seconds in middles.items() if seconds >= 0.00005)
 
 
-def rows(files: data.Files, everything: bool, versions: dict[str, dict[str, str]]) -> list[Row]:
-    """Check, time and compare; the slow peers only if `everything`.
+Tasks = Mapping[str, tuple[str, ...]]
+
+
+def cross(files: data.Files, everything: bool, versions: dict[str, dict[str, str]]) -> list[Row]:
+    """Check, time and compare the crossing; the slow peers only if `everything`.
 
     Raises:
         check.Unequal: engines made different trades.
         WorkerFailed, NotInstalled.
     """
-    with _workers(files, everything) as workers:
+    tasks = {**_CROSS, **{engine: ("cross",) for engine in environments.SLOW if everything}}
+    with _workers(files, tasks) as workers:
         versions |= {name: worker.versions for name, worker in workers.items()}
         runs = Runs()
-        _check_all(files, workers, runs)
-        for repetition in range(_FAST_RUNS):
-            for engine, tasks in _TASKS.items():
-                for task in tasks:
-                    if engine != "backtesting" or repetition % (_FAST_RUNS // _SLOW_RUNS) == 0:
-                        runs.add((engine, task), workers[engine].run(task))
-    return [*_cross_rows(runs), *_handler_rows(runs, everything), *_ladder_rows(runs)]
+        _check_cross(files, _records(files, workers, tasks, runs))
+        _time(workers, _CROSS, runs)
+    return [*_cross_rows(runs), *_handler_rows(runs, everything)]
+
+
+def ladder(files: data.Files, versions: dict[str, dict[str, str]]) -> list[Row]:
+    """Check, time and compare the ladder. Raises as `cross`."""
+    with _workers(files, _LADDER) as workers:
+        versions |= {name: worker.versions for name, worker in workers.items()}
+        runs = Runs()
+        _check_ladder(_records(files, workers, _LADDER, runs))
+        _time(workers, _LADDER, runs)
+    return _ladder_rows(runs)
 
 
 @contextmanager
-def _workers(files: data.Files, everything: bool) -> Iterator[dict[str, Worker]]:
-    """Every engine's program, running."""
+def _workers(files: data.Files, tasks: Tasks) -> Iterator[dict[str, Worker]]:
+    """The engines' programs, running."""
     with ExitStack() as stack:
         own = Path(sys.executable)
-        pythons = {"botyard": own, "numba": own}
-        for peer in (*environments.ALWAYS, *(environments.SLOW if everything else ())):
-            pythons[peer] = environments.python_of(peer)
+        pythons = {
+            engine: own if engine in ("botyard", "numba") else environments.python_of(engine)
+            for engine in tasks
+        }
         yield {
             engine: stack.enter_context(Worker(python, f"{engine}_worker", files.folder))
             for engine, python in pythons.items()
         }
 
 
-def _check_all(files: data.Files, workers: Mapping[str, Worker], runs: Runs) -> None:
-    """Every task once: its trades are compared, and everything is warm afterwards.
+def _records(files: data.Files, workers: Mapping[str, Worker], tasks: Tasks, runs: Runs) -> Found:
+    """What every task gives; everything is warm afterwards.
 
     The slow peers are run only this once, so their only timing is kept.
     """
-    records: dict[Key, dict[str, np.ndarray]] = {}
+    found: Found = {}
     for engine, worker in workers.items():
-        for task in _TASKS.get(engine, ("cross",)):
-            print(f"checking the trades of {engine}, {task} ...", file=sys.stderr, flush=True)
+        for task in tasks[engine]:
+            print(f"checking what {engine} does, {task} ...", file=sys.stderr, flush=True)
             path = files.folder / f"{engine}-{task}.npz"
             timing = worker.run(task, path)
-            records[engine, task] = check.load(path)
-            if engine in _SLOW_PEERS:
+            found[engine, task] = check.load(path)
+            if engine in environments.SLOW:
                 runs.add((engine, task), timing)
+    return found
+
+
+def _time(workers: Mapping[str, Worker], tasks: Tasks, runs: Runs) -> None:
+    """Engine after engine, again and again; one that takes seconds less often."""
+    for repetition in range(_FAST_RUNS):
+        for engine, names in tasks.items():
+            for task in names:
+                if engine != "backtesting" or repetition % (_FAST_RUNS // _SLOW_RUNS) == 0:
+                    runs.add((engine, task), workers[engine].run(task))
+
+
+def _check_cross(files: data.Files, found: Found) -> None:
     columns = np.load(files.columns)
     paid = check.Spread.of(columns[:, 0], columns[:, 3], float(data.TICK))
-    bare = records["numba", "cross"]
-    for (engine, task), found in records.items():
-        if task in ("cross", "cross-numpy", "handler"):
-            check.same_trades(f"{engine}, {task}", found, bare, paid if engine == "botyard" else None)
-    fills = records["numba", "ladder"]
-    check.same_fills("backtesting, ladder", records["backtesting", "ladder"], fills)
-    trips = check.trips(fills)
-    for task in ("ladder", "rearm"):
-        check.same_trips(f"botyard, {task}", records["botyard", task], trips)
+    bare = found["numba", "cross"]
+    for (engine, task), each in found.items():
+        check.same_trades(f"{engine}, {task}", each, bare, paid if engine == "botyard" else None)
     print(
-        f"All engines made the same {len(bare['pnl']):,} trades of the crossing and {len(fills['bar']):,} "
-        "fills of the ladder: bars, prices, fees and profits. (Botyard sells at the bid: each exit of the "
-        "crossing costs the one tick of spread, which is accounted for.)"
+        f"All engines made the same {len(bare['pnl']):,} trades of the crossing: bars, prices, fees and "
+        "profits. (Botyard sells at the bid: each exit costs the one tick of spread, which is accounted for.)"
     )
+
+
+def _check_ladder(found: Found) -> None:
+    fills = found["numba", "ladder"]
+    check.same_fills("backtesting, ladder", found["backtesting", "ladder"], fills)
+    trips = check.trips(fills)
+    for task in _LADDER["botyard"]:
+        check.same_trips(f"botyard, {task}", found["botyard", task], trips)
+    print(f"All engines made the same {len(fills['bar']):,} fills of the ladder, fees and profits.")
 
 
 def _cross_rows(runs: Runs) -> list[Row]:

@@ -1,7 +1,7 @@
 """`make bench-backtest`: backtests beside those of others, one table.
 
-`python -m bench.backtest.run [--all] [--json FILE] [PART ...]`, the parts being engines, process, session
-and sweep.
+`python -m bench.backtest.run [--all] [--json FILE] [PART ...]`, the parts being cross, ladder, process,
+session and sweep.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from bench.backtest.table import Row, as_json, print_table
 from bench.figures import machine
 
 _RESULTS = environments.ROOT / "build" / "bench-backtest"
-PARTS = ("engines", "process", "session", "sweep")
+PARTS = ("cross", "ladder", "process", "session", "sweep")
 
 
 def main(arguments: list[str]) -> int:
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
         return profile.run(files)
     versions: dict[str, dict[str, str]] = {}
     parts: dict[str, Callable[[], list[Row]]] = {
-        "engines": lambda: engines.rows(files, given.all, versions),
+        "cross": lambda: engines.cross(files, given.all, versions),
+        "ladder": lambda: engines.ladder(files, versions),
         "process": lambda: process.rows(files),
         "session": lambda: session.rows(_recorded()),
         "sweep": lambda: sweep.rows(files),
