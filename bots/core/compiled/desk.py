@@ -56,6 +56,8 @@ class CompiledDesk:
         self.verbose, self.markets = settings.verbose, (instrument.market,)
         self.bars, self.columns, self.funding = bars, columns, funding
         self.bar = -1
+        self.at = self.back = 0
+        """Place of the bar in the loop's lists, and how far all of them reach back from it."""
         self.is_plain = len(arrays.state.closing) == 0
         self._instrument, self._assumptions, self._journal = instrument, assumptions, journal
         self._i, self._f = memoryview(arrays.state.i), memoryview(arrays.state.f)

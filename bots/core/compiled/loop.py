@@ -33,13 +33,16 @@ def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int
         for begin in range(first, end, chunk):
             stop = min(begin + chunk, end)
             lists.load(begin, stop)
+            offset = lists.begin
+            desk.back = -1  # until a bar of these lists is closed
             bars = _bars(desk, begin, stop)
             bar = begin
             while bar < stop:
                 if bar >= wake:
                     wake = close_bar(bar)
+                desk.back = min(desk.window - 1, begin)
                 for row in islice(bars, max(min(wake, stop) - bar, 1)):
-                    desk.bar = bar
+                    desk.bar, desk.at = bar, bar - offset
                     handler(row)
                     bar += 1
                     if asked:
@@ -98,11 +101,12 @@ def _shadow(strategy: Strategy, desk: CompiledDesk, lists: _Lists) -> None:
     values, market_traded, slowly = lists.values, desk.markets[0], desk.indicator
 
     def indicator(name: str, back: int = 0, timeframe: str = "") -> float:
-        if back or timeframe or name not in values:
-            if 0 < back <= desk.bar and back < desk.window and not timeframe and name in values:
-                return values[name][desk.bar - lists.begin - back]
-            return slowly(name, back, timeframe)
-        return values[name][desk.bar - lists.begin]
+        if not timeframe and 0 <= back <= desk.back:
+            try:
+                return values[name][desk.at - back]
+            except KeyError:
+                pass  # the desk says it better
+        return slowly(name, back, timeframe)
 
     def position(market: str = "") -> Any:
         held = desk.held

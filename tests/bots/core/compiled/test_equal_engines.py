@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bots.core.assumptions import Assumptions
 from bots.core.candles import Candles, Floats
+from bots.core.compiled import run
 from bots.core.events import Candle, Fill, Funding
 from bots.core.instrument import Instrument
 from bots.core.settings import EngineSettings
@@ -58,6 +59,32 @@ class Ladder(Strategy):
                 away = 40 * step * tick
                 self.buy(10, limit=bar.close - away, rearm=40 * tick)
                 self.sell(10, limit=bar.close + away, rearm=40 * tick)
+
+
+class Reader(Ladder):
+    """Notes what it reads of its indicators, at bars and at fills."""
+
+    def __init__(self, bars: int) -> None:
+        super().__init__()
+        self.bars = bars
+        self.read: list[Any] = []
+
+    def warmup(self) -> int:
+        return self.bars
+
+    def indicators(self, candles: Candles, *others: Candles) -> dict[str, Floats]:
+        return {"close": candles.close}
+
+    def on_bar(self, bar: Bar) -> None:
+        super().on_bar(bar)
+        self.note()
+
+    def on_fill(self, fill: Fill) -> None:
+        self.note()
+        self.read.append(self.history().close.tolist())
+
+    def note(self) -> None:
+        self.read.append([repr(self.indicator("close", back)) for back in range(4)])
 
 
 def market_of(draw: Random) -> tuple[Instrument, list[Candle], EngineSettings, Assumptions, dict[str, Any]]:
@@ -131,3 +158,13 @@ def test_strategies_that_need_little_python_come_out_the_same(strategy: Any, see
 def test_the_built_in_strategy_comes_out_the_same(seed: int) -> None:
     params = TestBot.Params(threshold=0.4, position_size=100)
     assert_same(*both(lambda _: TestBot(params), Random(seed)))
+
+
+@given(SEEDS, st.sampled_from((1, 2, 3)))
+@settings(max_examples=15, deadline=None)
+def test_indicators_are_those_of_the_last_closed_bar_wherever_a_chunk_ends(seed: int, bars: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_CHUNK", 7)
+        general, compiled = both(lambda _: Reader(bars), Random(seed))
+    assert_same(general, compiled)
+    assert general.strategy.read == compiled.strategy.read  # type: ignore[attr-defined]
