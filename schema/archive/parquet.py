@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schema.files.aside import BrokenFile
 from schema.files.atomic import sync_folder, write_atomic
 
 _KEY = b"botyard"
 _NEVER_LARGER = 1 << 26  # rows of a row group: Arrow's own limit
+_SMALL = 1 << 22  # bytes of a file that is read whole: a month of candles has a tenth of it
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,31 @@ def read_all(parts: Iterable[Part], columns: Sequence[str] | None = None) -> dic
     return merged([table(part.path, columns, part.group) for part in parts], columns)
 
 
+def numbers(path: Path, columns: Sequence[str]) -> dict[str, list[NDArray[Any]]]:
+    """Columns of numbers in the pieces that Arrow keeps them in; they are Arrow's memory, to be copied soon.
+
+    Raises:
+        FileNotFoundError
+        BrokenFile: no parquet file, or one without these columns, or without a number in one of them.
+    """
+    import pyarrow as pa
+
+    found = table(path, columns)
+    for name in columns:
+        column = found.column(name)
+        is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+        if not is_number or column.null_count:
+            raise BrokenFile(path, f"its column {name!r} has something that is no number")
+    return {name: [np.from_dlpack(chunk) for chunk in found.column(name).chunks] for name in columns}
+
+
+def give_back() -> None:
+    """Give memory that Arrow keeps for later back to the system."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 def table(path: Path, columns: Sequence[str] | None = None, group: int | None = None) -> Any:
     """The rows as an Arrow table. Raises as `read`."""
     import pyarrow as pa
@@ -153,7 +180,7 @@ def table(path: Path, columns: Sequence[str] | None = None, group: int | None = 
 
     try:
         # One thread and no read-ahead: a small child must not get Arrow's pools of threads.
-        with pq.ParquetFile(path, pre_buffer=False) as file:
+        with pq.ParquetFile(_source(path), pre_buffer=False) as file:
             chosen = None if columns is None else list(columns)
             if group is None:
                 found = file.read(chosen, use_threads=False)
@@ -166,6 +193,13 @@ def table(path: Path, columns: Sequence[str] | None = None, group: int | None = 
         raise
     except (pa.ArrowException, KeyError, OSError, BufferError, IndexError) as error:
         raise BrokenFile(path, _first_line(error)) from None
+
+
+def _source(path: Path) -> Any:
+    """What Arrow reads from: of small files their bytes, twice as fast as piece by piece from the disk."""
+    import pyarrow as pa
+
+    return pa.BufferReader(path.read_bytes()) if path.stat().st_size <= _SMALL else path
 
 
 def in_order(tables: Sequence[Any]) -> Any:

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from schema.archive import layout, parquet
+from schema.archive.columns import Columns
 from schema.files.aside import BrokenFile
+from schema.timeframes import TIMEFRAMES, seconds
 
 
 def days_within(root: Path, market: str, start: float | None, end: float | None) -> Iterator[str]:
@@ -49,42 +51,67 @@ def read_rows(
     Raises:
         BrokenFile: a file cannot be read.
     """
-    days = _tables(root, exchange, market, kind, columns, days_within(root, market, start, end), broken)
-    months = _tables(root, exchange, market, kind, columns, months_within(root, market, start, end), broken)
-    own = {day for day in days if day[:7] in months}
-    if not own:
-        return parquet.merged([*months.values(), *days.values()], columns)
-    rows = without_days(parquet.merged(list(months.values()), columns), own)
-    more = parquet.merged(list(days.values()), columns)
-    return {name: np.concatenate([rows[name], more[name]]) for name in columns}
+    found = _Files(root, exchange, market, kind, columns, broken)
+    days = list(days_within(root, market, start, end))
+    recent = Columns(columns, len(days) * _most_rows(kind))
+    own = [day for day in days if found.read(day, recent)]
+    months = list(months_within(root, market, start, end))
+    rows = Columns(columns, len(months) * 31 * _most_rows(kind) + len(recent))
+    for month in months:
+        found.read(month, rows, [day for day in own if day[:7] == month])
+    parquet.give_back()
+    if not len(rows):
+        return recent.taken()
+    if len(recent):
+        rows.append({name: [column] for name, column in recent.taken().items()})
+    return rows.taken()
 
 
 def without_days(rows: dict[str, Any], days: Iterable[str]) -> dict[str, Any]:
     """Rows but for those of some days."""
-    numbers = [layout.day_start(day) // layout.DAY for day in days]
-    keep = ~np.isin(rows["ts"] // layout.DAY, numbers)
+    keep = _outside(rows["ts"], days)
     return {name: column[keep] for name, column in rows.items()}
 
 
-def _tables(
-    root: Path,
-    exchange: str,
-    market: str,
-    kind: str,
-    columns: Sequence[str],
-    periods: Iterator[str],
-    broken: list[BrokenFile] | None,
-) -> dict[str, Any]:
-    found = {}
-    for period in periods:
-        path = layout.data_file(root, exchange, market, period, kind)
-        if path.exists():
-            try:
-                found[period] = parquet.table(path, columns)
-            except FileNotFoundError:  # just moved into its month, which is read after the days
-                continue
-            except BrokenFile as error:
-                if broken is None:
-                    raise
-                broken.append(error)
-    return found
+def _outside(ts: Any, days: Iterable[str]) -> Any:
+    """A mask of the stamps that lie in none of these days."""
+    numbers = [layout.day_start(day) // layout.DAY for day in days]
+    return ~np.isin(ts // layout.DAY, numbers)
+
+
+def _most_rows(kind: str) -> int:
+    """Rows that a day can have; a guess for what is no candle."""
+    return layout.DAY // seconds(kind) if kind in TIMEFRAMES else 24
+
+
+class _Files:
+    """Files of one kind of data, read into columns."""
+
+    def __init__(
+        self,
+        root: Path,
+        exchange: str,
+        market: str,
+        kind: str,
+        columns: Sequence[str],
+        broken: list[BrokenFile] | None,
+    ) -> None:
+        self._origin = root, exchange, market
+        self._kind, self._columns, self._broken = kind, columns, broken
+
+    def read(self, period: str, into: Columns, but: Sequence[str] = ()) -> bool:
+        """Append the rows of a day or month, but for those of some days; tells whether there is a file."""
+        path = layout.data_file(*self._origin, period, self._kind)
+        if not path.exists():
+            return False
+        try:
+            rows = parquet.numbers(path, self._columns)
+        except FileNotFoundError:  # just moved into its month, which is read after the days
+            return False
+        except BrokenFile as error:
+            if self._broken is None:
+                raise
+            self._broken.append(error)
+            return False
+        into.append(rows, _outside(np.concatenate(rows["ts"]), but) if but else None)
+        return True
