@@ -5,7 +5,8 @@ orders. At the end of a bar the first tick of the next one comes first (it may f
 closed bar goes to the strategy, and the market orders it places fill at the best opposite price of that tick.
 
 While paused the strategy is not called and entry orders that rested are cancelled; reduce-only orders (stops,
-targets) keep working, candles still fill the windows, funding is still booked.
+targets) keep working, candles still fill the windows, funding is still booked. What was filled meanwhile is
+told with the first event after it, before anything else: a strategy may have to react to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ from bots.core.account import Account
 from bots.core.bars import BarBuilder, as_bars
 from bots.core.bookkeeper import Bookkeeper
 from bots.core.desk import Group, TradingDesk
-from bots.core.events import Candle, Event, Fill, Funding, Side, Tick
+from bots.core.events import Candle, Event, Fill, Funding, Side, Tick, fill_json, fill_of_json
 from bots.core.exits import exits
 from bots.core.groups import Inside
 from bots.core.instrument import Instrument
@@ -25,7 +26,7 @@ from bots.core.orders import Order
 from bots.core.ports import Broker, Journal
 from bots.core.settings import EngineSettings
 from bots.core.signals import Signals, StrategyError, WindowSignals
-from bots.core.strategy import Strategy
+from bots.core.strategy import TARGET_TAG, Strategy
 from bots.core.terms import Terms
 from bots.core.timeframes import seconds
 from bots.core.upgrades import SNAPSHOT_VERSION, upgraded
@@ -67,6 +68,7 @@ class Engine:
         self._is_ready = False
         self.wants_ticks = type(strategy).on_tick is not Strategy.on_tick
         self._fills: list[Fill] = []
+        self._missed: list[Fill] = []
         self._exits: list[tuple[Order, Fill]] = []
         self._last_price: Decimal | None = None
         broker.attach(self.ledger, self._on_fill, self.desk.next_id, self._on_refused)
@@ -125,6 +127,8 @@ class Engine:
         for order in list(self.broker.working.values()):
             if not order.reduce_only:
                 self.broker.cancel(order, self.now)
+                if order.tag == TARGET_TAG:
+                    self.strategy._wanted = None  # to be looked at again: it was not reached
 
     def resume(self) -> None:
         self.paused = False
@@ -138,6 +142,7 @@ class Engine:
             terms: Terms = {"reduce_only": True, "reason": reason}
             self.broker.submit(self.desk.make(trip.market, side, trip.open_size, terms, "exit"), self.now)
         self._fills.clear()
+        self._missed.clear()
         self._exits.clear()
         self._books.sample()
 
@@ -158,6 +163,8 @@ class Engine:
             "started": self.started,
             "last_price": None if self._last_price is None else str(self._last_price),
             "next_order_id": self.desk.next_order_id,
+            "wanted": self.strategy._wanted,
+            "missed": [fill_json(fill) for fill in self._missed],
             "ledger": self.ledger.snapshot(),
             "account": self.account.snapshot(),
             "broker": self.broker.snapshot(),
@@ -175,6 +182,8 @@ class Engine:
         self.paused, self.started = bool(data["paused"]), bool(data["started"])
         self._last_price = None if data["last_price"] is None else Decimal(data["last_price"])
         self.desk.next_order_id = int(data["next_order_id"])
+        self.strategy._wanted = data.get("wanted")  # not in a snapshot of a version before
+        self._missed = [fill_of_json(row) for row in data.get("missed", ())]
         self.ledger.restore(data["ledger"])
         self.account.restore(data["account"])
         self.broker.restore(data["broker"])
@@ -213,8 +222,7 @@ class Engine:
             self._last_price = tick.price
         self.account.open()
         self.broker.on_tick(tick, inside)
-        if self._fills:
-            self._send()
+        self._hear()
         if self._is_ready and not self.started and self._is_priced and not self.paused:
             self.started = True
             self.strategy.on_start()
@@ -227,6 +235,8 @@ class Engine:
         self.broker.advance(funding.ts)
         self.desk.now = max(self.desk.now, funding.ts)
         self._books.fund(funding)
+        if self._missed or not self._is_trading:
+            self._hear()
         if self._is_trading:
             self.strategy.on_funding(funding)
             self._send()
@@ -234,6 +244,7 @@ class Engine:
     def _on_candle(self, candle: Candle) -> None:
         self.desk.now = max(self.desk.now, candle.ts + self.settings.base)
         self.broker.on_candle(candle)
+        self._hear()
         for bars in self._advance(candle):
             self.ledger.count_bar()
             self._books.sample()
@@ -251,12 +262,17 @@ class Engine:
             self.desk.signals[""].advance(next(iter(bars.values())).ts)
         return completed
 
+    def _hear(self) -> None:
+        """Follow up the fills that were not followed up yet."""
+        if self._fills or (self._missed and self._is_trading):
+            self._send()
+
     def _send(self) -> None:
         """Place the exits of fills, tell the strategy of them and send its orders, until there are none."""
         for _ in range(_MOST_ROUNDS):
             self._place_exits()
             fills, self._fills = self._fills, []
-            for fill in fills if self._is_trading else ():
+            for fill in self._to_tell(fills):
                 self.strategy.on_fill(fill)
             groups, self.desk.tray = self.desk.tray, []
             for group in groups:
@@ -264,6 +280,15 @@ class Engine:
             if not self._fills and not self.desk.tray:
                 return
         raise StrategyError(f"{self.strategy.name} places orders without end within one instant")
+
+    def _to_tell(self, fills: list[Fill]) -> list[Fill]:
+        """Those that the strategy hears of now; what comes while it is paused it hears afterwards."""
+        if self._is_trading:
+            fills, self._missed = self._missed + fills, []
+            return fills
+        if self.paused and self.started:
+            self._missed += fills
+        return []
 
     def _submit(self, group: Group) -> None:
         reason = self.broker.refusal(group.orders) if group.whole else ""

@@ -4,7 +4,7 @@ Prices and sizes are Decimals on the market's grid, times Unix seconds.
 """
 
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Side = Literal["Buy", "Sell"]
 
@@ -75,6 +75,18 @@ class Fill(NamedTuple):
     @property
     def signed_size(self) -> Decimal:
         return self.size if self.side == "Buy" else -self.size
+
+
+def fill_json(fill: Fill) -> dict[str, Any]:
+    """The fill as a JSON object; Decimals as strings."""
+    return {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in fill._asdict().items()
+    }
+
+
+def fill_of_json(data: dict[str, Any]) -> Fill:
+    """From `fill_json`."""
+    return Fill(**data | {name: Decimal(data[name]) for name in ("size", "price", "reference")})
 
 
 Event: TypeAlias = Tick | Candle | Funding

@@ -69,10 +69,11 @@ class Strategy:
 
     log: Log
     _desk: Desk
+    _wanted: float | None = None
+    """The newest of `targets` that was followed; the engine keeps it over a restart."""
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params
-        self._wanted: float | None = None
 
     # What a strategy writes
 
@@ -124,7 +125,9 @@ class Strategy:
         """A trade was printed. A strategy with this handler is backtested tick by tick, which is slow."""
 
     def on_fill(self, fill: Fill) -> None:
-        """One of the session's orders was filled."""
+        """One of the session's orders was filled. What was filled while the session was paused is told with
+        the first event after it.
+        """
 
     def on_funding(self, funding: Funding) -> None:
         """A funding stamp has passed, and is booked."""

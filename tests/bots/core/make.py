@@ -56,15 +56,15 @@ class Scripted(Strategy):
 
 
 def engine(
-    strategy: Strategy, *instruments: Instrument, leverage: str = "1", balance: str = "1", **settings: Any
-) -> tuple[Engine, MemoryJournal]:
+    strategy: Strategy, *instruments: Instrument, leverage: str = "1", balance: str = "1",
+    latency_ms: int = 0, volume_share: float | None = None, **settings: Any
+) -> tuple[Engine, MemoryJournal]:  # fmt: skip
     """A started engine on a paper broker, and what it writes."""
     traded = {instrument.market: instrument for instrument in instruments or (XBTUSD,)}
     journal = MemoryJournal(keep_log=True)
     all_settings = EngineSettings("s1", "sandbox", starting_balance=D(balance), **settings)
-    made = Engine(
-        strategy, traded, PaperBroker(traded, Assumptions(leverage=D(leverage))), journal, all_settings
-    )
+    assumptions = Assumptions(leverage=D(leverage), latency_ms=latency_ms, volume_share=volume_share)
+    made = Engine(strategy, traded, PaperBroker(traded, assumptions), journal, all_settings)
     made.start()
     return made, journal
 
