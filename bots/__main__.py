@@ -22,6 +22,7 @@ _TASKS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "check-exchange": tasks.check_exchange,
     "sweep": lambda request: _loaded("bots.sweep_tasks", "run_sweep", request),
     "check": lambda request: _loaded("bots.check_tasks", "run_check", request),
+    "compile": lambda request: _loaded("bots.compile_task", "compile_engine", request),
     "new-strategy": lambda request: _loaded("bots.scaffold", "new_strategy", request),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bots.core.ports import Level
 from bots.process import BadSpec, OutsideTrouble
+from bots.runner.compiling import COMPILING
 from bots.runner.record import check_report
 from bots.sweep import heat
 from bots.sweep.grid import Grid, GridError
@@ -50,7 +51,9 @@ def run_sweep(request: dict[str, Any]) -> dict[str, Any]:
             jobs = request.get("jobs") or len(os.sched_getaffinity(0))
             stop.is_awaited = True
             try:
-                outcome = sweep(made.trials, store, jobs, _Progress(), lambda: stop.came)
+                outcome = sweep(
+                    made.trials, store, jobs, _Progress(), lambda: stop.came, lambda: _log("info", COMPILING)
+                )
             except OSError as error:
                 raise OutsideTrouble(f"the results cannot be stored: {error}", "disk") from None
         result = _result(request, made, outcome)

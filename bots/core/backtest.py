@@ -1,5 +1,6 @@
-"""A backtest: a strategy over recorded candles, by the compiled loop where that can express it, else by the
-general engine. Both give the same orders, fills, trades and equity, to the last digit.
+"""A backtest: a strategy over recorded candles, by the compiled loop where that can express it (and is ready,
+or worth waiting for), else by the general engine. Both give the same orders, fills, trades and equity, to the
+last digit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -83,6 +84,8 @@ class Backtest:
     Candles before `range_start` (Unix seconds) only fill the windows; without it all of them trade. `ticks`
     are recorded prints for parts of the time, or all of it. Iterate `run()` to the end, then take `result()`.
 
+    Where nothing is compiled yet, "auto" has few candles run by the general engine rather than compile first.
+
     Raises:
         CandleError: candles out of order or that cannot be, or none to trade.
         StrategyError, ValueError: the strategy does not fit the markets, or returned what cannot be.
@@ -113,17 +116,21 @@ class Backtest:
         self._journal = journal
         self._memory = MemoryJournal()
         self._check()
-        why_not = self._why_not_compiled() if engine != "general" else "the general engine was asked for"
-        if why_not and engine == "compiled":
-            raise ValueError(f"the compiled engine cannot run this: {why_not}")
         self._run: Any = None
-        self.engine_used = "general" if why_not else "compiled"
+        self.engine_used = self._engine(engine)
         self._prepare()
 
     @property
     def total(self) -> int:
         """Candles that are traded."""
         return sum(int((series.ts >= self._begin).sum()) for series in self.series.values())
+
+    @property
+    def must_compile(self) -> bool:
+        """Whether the first step has to compile, which takes half a minute."""
+        from bots.core.compiled.warm import is_warm
+
+        return self.engine_used == "compiled" and not is_warm()
 
     def counters(self) -> dict[str, Any]:
         """The figures of a heartbeat, at any moment between two steps."""
@@ -137,7 +144,9 @@ class Backtest:
         """
         if self.engine_used == "compiled":
             from bots.core.compiled.errors import NotCompiled
+            from bots.core.compiled.warm import warm
 
+            warm()
             try:
                 yield from self._run.run(every)
                 return
@@ -178,10 +187,18 @@ class Backtest:
         if any(not np.isin(first, other, assume_unique=True).any() for other in others):
             raise CandleError(f"the candles of {' and '.join(self.instruments)} have no time in common")
 
-    def _why_not_compiled(self) -> str:
+    def _engine(self, asked: EngineName) -> str:
+        if asked == "general":
+            return asked
         from bots.core.compiled import why_not
+        from bots.core.compiled.warm import worth_compiling
 
-        return why_not(self.strategy, self.instruments, self.assumptions, self._ticks)
+        reason = why_not(self.strategy, self.instruments, self.assumptions, self._ticks)
+        if asked == "auto":
+            return "general" if reason or not worth_compiling(self.total) else "compiled"
+        if reason:
+            raise ValueError(f"the compiled engine cannot run this: {reason}")
+        return asked
 
     def _prepare(self) -> None:
         if self.engine_used == "compiled":

@@ -9,6 +9,7 @@ from bots.process import BadSpec, Process
 from bots.runner import record
 from bots.runner.blame import blamed
 from bots.runner.candles import Gathered, gather
+from bots.runner.compiling import COMPILING, compile_apart
 from bots.runner.figures import ProcessFigures, with_counters
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
@@ -98,6 +99,9 @@ class _BacktestSession:
         backtest = make_backtest(self._prepared, gathered, self._journal)
         self._backtest, self._counters = backtest, backtest.counters
         self._progress["total"] = backtest.total
+        if backtest.must_compile:
+            self._tell(COMPILING)
+            compile_apart(self._idle)
         began = time.monotonic()
         for progress in backtest.run(every=_STAMPS_A_STEP):
             self._on_progress(progress)

@@ -12,6 +12,7 @@ from bots.runner import provenance, record, repeat
 from bots.runner.backtest import make_backtest, steps
 from bots.runner.blame import blamed
 from bots.runner.candles import Gathered, gather
+from bots.runner.compiling import COMPILING
 from bots.runner.prepare import Prepared, prepare
 from schema.files import ledger
 from schema.files.aside import BrokenFile
@@ -27,7 +28,7 @@ def backtest_here(request: dict[str, Any], home: Home, say: Say) -> dict[str, An
 
     `request`: market, exchange, strategy, strategy_params, settings, range_start, range_end; or `repeat`, the
     id of a run. Either: `engine`, `report` (a file to write), `trades` (whether the result has them).
-    `say` takes progress and log lines.
+    `say` takes progress, log lines and notices.
 
     Raises:
         BadSpec, OutsideTrouble: before anything is written.
@@ -78,6 +79,8 @@ def _run(prepared: Prepared, gathered: Gathered, engine: Any, say: Say) -> Backt
     log = _Log(say)
     try:
         backtest = make_backtest(prepared, gathered, log, engine)
+        if backtest.must_compile:
+            say({"type": "notice", "message": COMPILING})
         for progress in steps(backtest):
             say({"type": "progress", "done": progress.done, "total": progress.total})
         return backtest.result()

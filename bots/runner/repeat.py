@@ -41,6 +41,8 @@ def differences(before: Entry, now: Entry, rows: Path, columns: Columns) -> list
     """
     found = [*_causes(before, now)]
     if before["result"]["sha256"] != now["result"]["sha256"]:
+        if before["engine_used"] != now["engine_used"]:  # of itself no difference: both give the same
+            found.append(f"engine: {before['engine_used']}, now {now['engine_used']}")
         found += _results(before, now, rows, columns)
     return found
 
@@ -55,8 +57,6 @@ def _causes(before: Entry, now: Entry) -> Iterator[str]:
         old, new = before["versions"].get(name), now["versions"].get(name)
         if old != new:
             yield f"version of {name}: {_short(old)}, now {_short(new)}"
-    if before["engine_used"] != now["engine_used"]:
-        yield f"engine: {before['engine_used']}, now {now['engine_used']}"
 
 
 def _data(before: Entry, now: Entry) -> str:

@@ -43,11 +43,17 @@ class Outcome:
 
 
 def sweep(
-    trials: Trials, store: Store, jobs: int, tell: Tell, stopping: Callable[[], bool] = lambda: False
+    trials: Trials,
+    store: Store,
+    jobs: int,
+    tell: Tell,
+    stopping: Callable[[], bool] = lambda: False,
+    on_compiling: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Run the sets that the store does not have yet in `jobs` processes; each is stored as it is done.
 
-    `tell` takes the sets that are done, and how many there are. Raises OSError where nothing can be stored.
+    `tell` takes the sets that are done, and how many there are; `on_compiling` is called where the engine has
+    to be compiled first. Raises OSError where nothing can be stored.
     """
     valid = trials.sets.valid
     outcome = Outcome(store.rows, len(valid))
@@ -55,6 +61,9 @@ def sweep(
     tell(len(store.rows), len(valid))
     if not missing:
         return outcome
+    if trials.must_compile(len(missing)):
+        on_compiling()
+        trials.compile()
     trials.warm_up()
     began = time.monotonic()
     for result in pool.run(trials, missing, min(jobs, len(missing)), stopping):

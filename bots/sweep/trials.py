@@ -52,6 +52,22 @@ class Trials:
         begins = {number: first_candle(self.prepared, self.sets.make(number)) for number in numbers}
         return sorted(numbers, key=lambda number: (begins[number], number))
 
+    def must_compile(self, sets: int) -> bool:
+        """Whether so many sets are done sooner where the engine is compiled first, which it is not yet."""
+        from bots.core.compiled import why_not
+        from bots.core.compiled.warm import is_warm, worth_compiling
+
+        made, strategy = self.prepared, self.sets.make(self.sets.valid[0])
+        if is_warm() or why_not(strategy, made.instruments, made.assumptions(), self.gathered.ticks):
+            return False
+        return worth_compiling(sets * sum(len(series) for series in self.gathered.series.values()))
+
+    def compile(self) -> None:
+        """Compile the engine in this process; workers that are forked from it have it."""
+        from bots.core.compiled.warm import warm
+
+        warm()
+
     def warm_up(self) -> None:
         """Load what the first run loads (libraries, compiled code), so that forked workers have it."""
         start = self.prepared.spec.range_start

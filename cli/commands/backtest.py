@@ -110,6 +110,8 @@ def _here(request: dict[str, Any]) -> dict[str, Any]:
                 report(message["done"], message["total"])
             elif message["type"] == "log" and message["level"] in ("warn", "error"):
                 click.echo(f"{message['level']}: {message['message']}", err=True)
+            elif message["type"] == "notice":
+                click.echo(message["message"], err=True)
             elif message["type"] == "result":
                 return message
     raise CommandError("the backtest ended without a result")

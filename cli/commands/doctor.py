@@ -143,6 +143,27 @@ def _port(settings: Settings) -> Finding:
     )
 
 
+def _engine(settings: Settings) -> Iterator[Finding]:
+    try:
+        *_, found = run_task("compile", {"look": True})
+    except CommandError as error:
+        yield Finding("backtest engine", "warn", str(error))
+        return
+    if found["compiled"]:
+        yield Finding("backtest engine", "ok", f"compiled, in {found['folder']}")
+    elif found["folder"]:
+        yield Finding(
+            "backtest engine", "ok", "not compiled yet: the first large backtest, or botyard up, does it"
+        )
+    else:
+        yield Finding(
+            "backtest engine",
+            "warn",
+            "what is compiled cannot be kept: each large backtest compiles anew",
+            "let XDG_CACHE_HOME name a folder that you may write to",
+        )
+
+
 def _exchange(settings: Settings) -> Iterator[Finding]:
     try:
         for message in run_task("check-exchange", {"exchange": settings.exchange}):
@@ -168,5 +189,6 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _database,
     _supervisor,
     _api,
+    _engine,
     _exchange,
 )

@@ -9,6 +9,7 @@ import click
 
 from cli.client import CommandError, Exit
 from cli.ownership import ForeignPackages, require_own_packages
+from cli.up.compiling import compile_in_background
 from cli.up.log import Log
 from cli.up.predecessor import AlreadyUp, end_leftovers, record_parts, take_home
 from cli.up.procfile import ProcfileError, read_procfile
@@ -57,6 +58,7 @@ def up(procfile: Path) -> None:
             end_seconds=settings.grace_seconds,
         )
         announce_when_ready(_own_url(settings), settings.token, log.own)
+        compile_in_background(_environment(settings), log.own)
         runner.run()
         log.own("ended")
     finally:

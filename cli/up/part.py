@@ -4,15 +4,14 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.up.log import Lines, Log
 from cli.up.procfile import Entry
+from cli.up.tied import tied
 
-_TIED = str(Path(__file__).with_name("tied.py"))
 _PIECE = 65_536
 
 
@@ -52,7 +51,7 @@ class Part:
         self.output, theirs = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(self.output, False)
         process = subprocess.Popen(
-            [sys.executable, "-S", "-E", _TIED, str(os.getpid()), *self._command],
+            tied([*self._command]),
             stdin=subprocess.DEVNULL,
             stdout=theirs,
             stderr=theirs,

@@ -13,6 +13,11 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
+def tied(command: list[str]) -> list[str]:
+    """The command to start instead of this one, from the process to which it is tied."""
+    return [sys.executable, "-S", "-E", __file__, str(os.getpid()), *command]
+
+
 def main(parent: int, command: list[str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != parent:  # it went before the kernel was asked

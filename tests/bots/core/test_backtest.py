@@ -190,7 +190,7 @@ def test_candles_before_the_range_only_warm_up() -> None:
 
 
 def test_progress_is_told_in_candles() -> None:
-    test = Backtest(Scripted(), {"XBTUSD": XBTUSD}, {"XBTUSD": wave(10)}, QUIET)
+    test = Backtest(Scripted(), {"XBTUSD": XBTUSD}, {"XBTUSD": wave(10)}, QUIET, engine="general")
     assert [(step.done, step.total) for step in test.run(every=4)] == [(4, 10), (8, 10), (10, 10)]
 
 
