@@ -86,14 +86,16 @@ class CompiledBacktest:
         self.desk.start()
         if i[L.HANDLES_BARS]:
             told = self._first
-            for done in run_bars(self.strategy, self.desk, _CHUNK):
+            for done in run_bars(self.strategy, self.desk, min(step, _CHUNK)):
                 if done - told >= step:
                     told = done
                     yield Progress(done - self._first, total, float(series.ts[done - 1]))
+            step = total
         code = -1
         while code != L.DONE:
             # The last candle goes with those before it: its end is the end.
-            i[L.STOP_CANDLE] = min(int(i[L.CANDLE]) // step * step + step, len(series))
+            done = (int(i[L.CANDLE]) - self._first) // step * step
+            i[L.STOP_CANDLE] = min(self._first + done + step, len(series))
             code = self.desk.call()
             self.desk.answer(code)
             if code == L.PAUSED and i[L.CANDLE] < len(series):
