@@ -1,6 +1,7 @@
 """Whole programs from the shell: wall time and peak memory, children included."""
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -64,7 +65,9 @@ def run(
     text = output.read_text(errors="replace")
     if process.returncode != 0:
         raise ProgramFailed(f"{command[0]} ended with {process.returncode}: {text[-2000:]}")
-    return Whole(seconds, max(sampled, usage.ru_maxrss * 1024), text)
+    # The kernel's record begins before the program does, as a copy of this process.
+    recorded = usage.ru_maxrss if usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss else 0
+    return Whole(seconds, max(sampled, recorded * 1024), text)
 
 
 def run_together(commands: Sequence[Sequence[str | Path]], stdin: Path, outputs: Sequence[Path]) -> Whole:
