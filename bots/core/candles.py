@@ -1,9 +1,9 @@
 """Candles for indicators: columns of floats, a sliding window, larger bars made of smaller candles."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,14 @@ Floats = NDArray[np.float64]
 COLUMNS = ("ts", "open", "high", "low", "close", "volume")
 
 
+class _Lazy:
+    """Has the place for what makes columns that are not there yet; it is no field."""
+
+    __slots__ = ("_make",)
+
+
 @dataclass(frozen=True, slots=True)
-class Candles:
+class Candles(_Lazy):
     """Closed candles as read-only columns of equal length, oldest first; `ts` is the opening time."""
 
     ts: Floats
@@ -27,7 +33,24 @@ class Candles:
     volume: Floats
 
     def __len__(self) -> int:
-        return len(self.ts)
+        return len(self.volume)  # the column that costs nothing to make
+
+    @classmethod
+    def lazily(cls, make: Callable[[str], Floats]) -> "Candles":
+        """Columns that are made, by name, when they are first looked at: most strategies look at few."""
+        candles = object.__new__(cls)
+        object.__setattr__(candles, "_make", make)
+        return candles
+
+    if not TYPE_CHECKING:  # a misspelt column is still an error for type checkers
+
+        def __getattr__(self, name: str) -> Floats:
+            """A column that is not there yet."""
+            if name not in COLUMNS:
+                raise AttributeError(f"candles have no {name!r}; there are {', '.join(COLUMNS)}")
+            column = self._make(name)
+            object.__setattr__(self, name, column)
+            return column
 
     @classmethod
     def of(cls, rows: Iterable[Candle]) -> "Candles":

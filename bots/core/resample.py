@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,12 @@ class ClosedBars:
     """Bars of one market, and for each the index of the candle with which it is complete."""
 
     candles: Candles
-    closing: Levels
+    _closing: Levels | None = None
+    """None where each candle is a bar."""
+
+    @cached_property
+    def closing(self) -> Levels:
+        return np.arange(len(self.candles), dtype=np.int64) if self._closing is None else self._closing
 
 
 def closed_bars(series: Series, seconds: int, base: int) -> ClosedBars:
@@ -24,7 +30,7 @@ def closed_bars(series: Series, seconds: int, base: int) -> ClosedBars:
     """
     columns, count = series.columns(), len(series)
     if seconds == base or not count:
-        return ClosedBars(columns, np.arange(count, dtype=np.int64))
+        return ClosedBars(columns)
     starts = series.ts - series.ts % seconds
     first = np.flatnonzero(np.concatenate(([True], starts[1:] != starts[:-1])))
     last = np.concatenate((first[1:], [count])) - 1
@@ -51,7 +57,7 @@ def aligned(legs: Sequence[Candles]) -> list[Candles]:
 
 
 def _taken(bars: Candles, which: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Candles:
-    columns = (bars.ts, bars.open, bars.high, bars.low, bars.close, bars.volume)
     if which.all():
         return bars
+    columns = (bars.ts, bars.open, bars.high, bars.low, bars.close, bars.volume)
     return Candles(*(column[which] for column in columns))
