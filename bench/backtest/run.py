@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.backtest import data, engines, environments, process, profile, session, sweep
 from bench.backtest.table import Row, as_json, print_table
+from bench.backtest.worker import Worker
 from bench.figures import machine
 
 _RESULTS = environments.ROOT / "build" / "bench-backtest"
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
         "session": lambda: session.rows(_recorded()),
         "sweep": lambda: sweep.rows(files),
     }
+    _compile(files)
     rows: list[Row] = []
     broken = False
     for name in given.parts or PARTS:
@@ -59,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", metavar="FILE", help="write the rows there as well")
     parser.add_argument("--profile", action="store_true", help="where the time goes, instead of comparing")
     return parser
+
+
+def _compile(files: data.Files) -> None:
+    """Have our kernel compiled and kept before any part begins: that happens once on a machine."""
+    with Worker(Path(sys.executable), "botyard_worker", files.folder) as worker:
+        worker.run("cross")
 
 
 def _recorded() -> Path:
