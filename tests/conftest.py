@@ -1,6 +1,8 @@
 """What tests share: a home of their own, settings, databases, recorded market data."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,24 @@ from schema.settings import Settings
 from tests.mariadb import MariaDb, shared_server
 from tests.needs import leave_out
 from tests.ports import free_port
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "compiled: runs the compiled engine, which is compiled beforehand")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compile before the first test, whose time would be up else; of several workers one does, all wait.
+
+    What was compiled stays in the user's cache, under a name that only the very same sources have. Where it
+    cannot be compiled, the tests tell why.
+    """
+    needed = any(item.get_closest_marker("compiled") for item in session.items)
+    if needed and not session.config.option.collectonly:
+        command = [sys.executable, "-m", "bots", "compile"]
+        subprocess.run(command, input=b"{}", stdout=subprocess.DEVNULL, cwd=_ROOT, check=False)
 
 
 @pytest.fixture(autouse=True)

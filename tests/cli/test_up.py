@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from schema.settings import Settings
@@ -212,6 +213,22 @@ def test_bad_settings_are_told_one_a_line(scene: Stage) -> None:
     assert up.ends() == 6
     up.tells("BOTYARD_PORT=80000")
     up.tells("BOTYARD_EXCHANGE=nowhere")
+
+
+def test_the_engine_is_compiled_in_the_background_and_no_longer_than_it_runs(
+    scene: Stage, tmp_path: Path
+) -> None:
+    scene.part("web", SAYS_PID)
+    up = scene.up(XDG_CACHE_HOME=str(tmp_path / "cache"))
+    up.tells("in the background: compiling the engine, once")
+    (compiler,) = (
+        child for child in psutil.Process(up.process.pid).children() if child.cmdline()[-1] == "compile"
+    )
+    assert compiler.nice() == 19
+    assert os.sched_getscheduler(compiler.pid) == os.SCHED_IDLE
+    up.signal(signal.SIGINT)
+    assert up.ends() == 0
+    until(lambda: not alive(compiler.pid), what="the end of the compiler")
 
 
 def test_a_command_that_is_not_there_is_told(scene: Stage) -> None:

@@ -23,7 +23,7 @@ def run(kind: type[Strategy], seed: int, engine: EngineName) -> BacktestResult:
 
 @pytest.mark.parametrize("kind", [TestBot, MovingAverageCross, BollingerReversion])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.timeout(300)  # the first of all has the kernels compiled
+@pytest.mark.compiled
 def test_compiled_and_general_give_the_same(kind: type[Strategy], seed: int) -> None:
     general = run(kind, seed, "general")
     assert run(kind, seed, "compiled") == general

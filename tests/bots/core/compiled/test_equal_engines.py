@@ -20,6 +20,7 @@ from bots.strategies.test_bot import TestBot
 from tests.bots.core.compiled.random_trader import Outcome, RandomTrader, assert_same, outcome
 from tests.bots.core.make import BTCUSDT, ETHUSD, XBTUSD, D, wave
 
+pytestmark = pytest.mark.compiled
 SEEDS = st.integers(0, 10**6)
 
 
