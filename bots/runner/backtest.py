@@ -16,7 +16,8 @@ from bots.runner.journal import Journal
 from bots.runner.prepare import Prepared
 from schema.files.metrics import write_metrics
 
-_STAMPS_A_STEP = 100
+_STAMPS_A_STEP = 1_000
+_TRADES_SECONDS = 1.0  # between two writings of closed trades, which wait for the disk
 _LONGEST_WAIT = 1.0
 
 
@@ -62,6 +63,7 @@ class _BacktestSession:
         self._progress = {"done": 0, "total": 0}
         self._counters: Callable[[], dict[str, Any]] = dict
         self._backtest: Backtest | None = None
+        self._trades_at = time.monotonic() + _TRADES_SECONDS
 
     def run(self) -> None:
         spec = self._prepared.spec
@@ -99,6 +101,7 @@ class _BacktestSession:
         backtest = make_backtest(self._prepared, gathered, self._journal)
         self._backtest, self._counters = backtest, backtest.counters
         self._progress["total"] = backtest.total
+        self._idle()  # a short run is over before it is asked again
         if backtest.must_compile:
             self._tell(COMPILING)
             compile_apart(self._idle)
@@ -118,7 +121,9 @@ class _BacktestSession:
 
     def _on_progress(self, progress: Progress) -> None:
         self._progress = {"done": progress.done, "total": progress.total}
-        self._journal.append_trades()
+        if time.monotonic() >= self._trades_at:
+            self._journal.append_trades()
+            self._trades_at = time.monotonic() + _TRADES_SECONDS
         if progress.done < progress.total:
             self._idle()
 

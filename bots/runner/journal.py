@@ -22,6 +22,7 @@ from schema.spec import LaunchSpec
 
 _RETRY_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0  # less than the grace period of a stop
+_BLOCK = 2_000  # rows of equity that are written together
 _MOST_LINES = 10_000  # of one turn; a strategy that writes more in one call is cut, and that is said
 
 Snapshot = dict[str, Any]
@@ -35,8 +36,11 @@ class Journal:
         trouble: why files cannot be written, empty while they can; it is tried again.
     """
 
-    def __init__(self, spec: LaunchSpec, home: Home, settle: str, starting_balance: float) -> None:
-        """Open every file, mending what a crash left.
+    def __init__(
+        self, spec: LaunchSpec, home: Home, settle: str, starting_balance: float, *, in_haste: bool = False
+    ) -> None:
+        """Open every file, mending what a crash left. `in_haste`: much comes at once, and a run that dies
+        begins anew: equity is written in blocks.
 
         Raises:
             OSError: a file cannot be written.
@@ -59,7 +63,13 @@ class Journal:
         )
         self._trades = TradesWriter(home.trades(spec.id))
         self._equity = EquityWriter(
-            home.equity(spec.id), spec.id, spec.exchange, spec.market, settle, starting_balance
+            home.equity(spec.id),
+            spec.id,
+            spec.exchange,
+            spec.market,
+            settle,
+            starting_balance,
+            buffer_rows=_BLOCK if in_haste else 1,
         )
         for mended in (self._log.mended, self._trades.mended, self._equity.mended):
             if mended:

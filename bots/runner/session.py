@@ -69,7 +69,11 @@ def _trade(process: Process, prepared: Prepared, journal: Journal, heartbeat: He
 def _journal(prepared: Prepared) -> Journal:
     try:
         return Journal(
-            prepared.spec, prepared.home, prepared.settle, float(prepared.settings.starting_balance)
+            prepared.spec,
+            prepared.home,
+            prepared.settle,
+            float(prepared.settings.starting_balance),
+            in_haste=prepared.spec.type == "backtest",
         )
     except OSError as error:
         raise OutsideTrouble(f"cannot write {error.filename}: {error.strerror}", "not_writable") from None

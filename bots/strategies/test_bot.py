@@ -49,10 +49,12 @@ class TestBot(Strategy):
         }
 
     def on_bar(self, bar: Bar) -> None:
-        quote = self.quote()
-        self.log.detail("Market data received - bid: {} ask: {}", Price(quote.bid), Price(quote.ask))
+        if self.log.is_detailed:
+            quote = self.quote()
+            self.log.detail("Market data received - bid: {} ask: {}", Price(quote.bid), Price(quote.ask))
         if self.position():
-            self.log.detail("Monitoring position... current: {}", Price(quote.price))
+            if self.log.is_detailed:
+                self.log.detail("Monitoring position... current: {}", Price(self.quote().price))
             return
         self.log.detail("Calculating indicators...")
         momentum = self.indicator("momentum")

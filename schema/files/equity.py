@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class EquityWriter:
 
         Raises ValueError for NaN and infinities.
         """
-        self._waiting.append(exact.dumps([ts, equity, drawdown]).encode() + b"\n")
+        self._waiting.append(_row(ts, equity, drawdown))
         if len(self._waiting) > max(_WAITING, self._buffer_rows):
             self._waiting.popleft()
             self.dropped += 1
@@ -205,6 +206,12 @@ class EquityReader:
                         yield point
         except FileNotFoundError:
             return
+
+
+def _row(ts: float, equity: Number, drawdown: Number) -> bytes:
+    if type(equity) is float and type(drawdown) is float and isfinite(ts + equity + drawdown):
+        return f"[{float(ts)!r},{equity!r},{drawdown!r}]\n".encode()
+    return exact.dumps([ts, equity, drawdown]).encode() + b"\n"
 
 
 def _point(line: bytes) -> EquityPoint | None:

@@ -29,6 +29,13 @@ def dumps(value: Any, lenient: bool = False) -> str:
     Raises:
         ValueError: NaN, an infinity, or a type that JSON does not know.
     """
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError):  # a Decimal is in it, or what it does not know
+        return _dumps(value, lenient)
+
+
+def _dumps(value: Any, lenient: bool) -> str:
     if value is None or value is True or value is False:
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
@@ -38,10 +45,10 @@ def dumps(value: Any, lenient: bool = False) -> str:
     if isinstance(value, float | Decimal):
         return _number(value, lenient)
     if isinstance(value, Mapping):
-        items = (f"{encode_basestring(str(key))}:{dumps(item, lenient)}" for key, item in value.items())
+        items = (f"{encode_basestring(str(key))}:{_dumps(item, lenient)}" for key, item in value.items())
         return "{" + ",".join(items) + "}"
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return "[" + ",".join(dumps(item, lenient) for item in value) + "]"
+        return "[" + ",".join(_dumps(item, lenient) for item in value) + "]"
     if lenient:
         return encode_basestring(_text(value))
     raise ValueError(f"{type(value).__name__} has no place in JSON")
