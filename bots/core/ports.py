@@ -25,7 +25,11 @@ class Feed(Protocol):
 
 
 class Journal(Protocol):
-    """Where a session writes. Everything it is handed is plain JSON."""
+    """Where a session writes. Everything it is handed is plain JSON.
+
+    One that has no use but for warnings and errors says so by an attribute `warnings_only`: then it may be
+    told nothing else, where that saves the work of making it.
+    """
 
     def trade(self, trade: dict[str, Any]) -> None: ...
 

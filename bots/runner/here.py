@@ -136,6 +136,8 @@ class _Log:
     tells the first ones, since a strategy whose orders are refused is refused at every bar.
     """
 
+    warnings_only = True
+
     def __init__(self, say: Say) -> None:
         self._say = say
         self.warnings = 0

@@ -29,18 +29,19 @@ class Narrator:
         funding: list[Funding],
     ) -> None:
         self._journal, self._instrument, self._grid = journal, instrument, grid
+        self._is_brief = bool(getattr(journal, "warnings_only", False))
         self._table, self._funding = trades, funding
         self._samples = self._trades = 0
         self._records: list[dict[str, Any]] = []
 
     def begin(self, state: State) -> None:
         """Events of one return of the kernel are about to be told."""
-        count = int(state.i[L.TRADES])
+        count = 0 if self._is_brief else int(state.i[L.TRADES])
         self._records = self._table(self._trades).records() if count > self._trades else []
 
     def samples(self, state: State, until: int) -> None:
         """Write the samples up to this row."""
-        if until > self._samples:
+        if until > self._samples and not self._is_brief:
             part = slice(self._samples, until)
             columns = state.sample_ts[part], state.sample_equity[part], state.sample_drawdown[part]
             write = self._journal.equity
@@ -53,6 +54,8 @@ class Narrator:
         self._journal.log("warn", f"{side} {size} {self._instrument.market} refused: {text}")
 
     def funded(self, event: list[float]) -> None:
+        if self._is_brief:
+            return
         stamp = self._funding[int(event[L.E_ID])]
         amount = int(event[L.E_PNL]) * _UNIT
         instrument = self._instrument
@@ -65,6 +68,8 @@ class Narrator:
         instrument, leaving = self._instrument, event[L.E_LEAVING]
         if fill.tag == "liquidation":
             self._journal.log("error", f"{fill.market} is liquidated: the equity no longer covers the margin")
+        if self._is_brief:
+            return
         trip, cash = None, Decimal(0)
         if leaving:
             trip = _Left(event, fill, self._grid)
