@@ -1,6 +1,6 @@
 """From closed candles to the bars a strategy decides on: resampled, aligned over legs, in windows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bots.core.candles import Candles, CandleWindow, Resampler, candle_json, candle_of_json
@@ -48,8 +48,11 @@ class BarBuilder:
         self._resamplers = {market: Resampler(seconds, base) for market in markets}
         self._unmatched: dict[str, dict[float, Candle]] = {market: {} for market in markets}
 
-    def add(self, candle: Candle) -> list[dict[str, Candle]]:
-        """Bars that this candle completes, already in the windows. Raises CandleError."""
+    def add(self, candle: Candle) -> Iterator[dict[str, Candle]]:
+        """Bars that this candle completes; each is in the windows once it is taken, and no later one is.
+
+        Raises CandleError.
+        """
         market = candle.market
         if market not in self.windows:
             raise CandleError(
@@ -59,14 +62,12 @@ class BarBuilder:
         if last is not None and candle.ts <= last:
             raise CandleError(f"{market}: the candle of {candle.ts:.0f} comes after the one of {last:.0f}")
         self.last_candle[market] = candle.ts
-        done: list[dict[str, Candle]] = []
         for bar in self._resamplers[market].add(candle):
             bars = self._align(bar)
             if bars is not None:
                 for name, row in bars.items():
                     self.windows[name].append(row)
-                done.append(bars)
-        return done
+                yield bars
 
     def clear(self) -> None:
         """Forget every candle: the next one, of whatever time, is the first."""

@@ -53,6 +53,7 @@ class TradingDesk:
         self._bars, self._journal = bars, journal
         self._kind: GroupKind | None = None
         self._oco = 0
+        self._together: list[Order] = []
 
     @property
     def markets(self) -> tuple[str, ...]:
@@ -94,6 +95,10 @@ class TradingDesk:
     def open_orders(self, market: str) -> list[Order]:
         return [order for order in self._broker.working.values() if order.market == market]
 
+    def unsent_orders(self, market: str) -> list[Order]:
+        """Orders of the handler that runs, which are sent when it returns."""
+        return [order for group in self.tray for order in group.orders if order.market == market]
+
     def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
         self._journal.log(level, message, data)
 
@@ -105,13 +110,20 @@ class TradingDesk:
     def group(self, kind: GroupKind | None) -> None:
         if kind is not None and self._kind is not None:
             raise StrategyError(f"{kind} inside of {self._kind}")
-        self._kind, self._oco = kind, 0
+        self._kind, self._oco, self._together = kind, 0, []
         if kind == "all_or_none":
             self.tray.append(Group([], whole=True))
+
+    def withdraw_group(self) -> None:
+        """Take back what was placed in the group so far."""
+        for order in self._together:
+            self.cancel(order)
 
     def place(self, market: str, side: Side, size: Number, terms: Terms, tag: str = "entry") -> Order:
         """Put an order in the tray. Raises OrderError for numbers and terms that cannot be."""
         order = self.make(market, side, size, terms, tag)
+        if self._kind is not None:
+            self._together.append(order)
         if self._kind == "all_or_none":
             self.tray[-1].orders.append(order)
             return order

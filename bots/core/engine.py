@@ -9,7 +9,7 @@ targets) keep working, candles still fill the windows, funding is still booked. 
 told with the first event after it, before anything else: a strategy may have to react to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -88,7 +88,8 @@ class Engine:
         for candle in candles:
             known = self.bars.last_candle.get(candle.market or self.bars.markets[0])
             if known is None or candle.ts > known:
-                self._advance(self._named(candle))
+                for _ in self._advance(self._named(candle)):
+                    pass
 
     def begin_anew(self, now: float) -> None:
         """Market time went back to `now`: bars are forgotten, to be warmed up again.
@@ -252,15 +253,17 @@ class Engine:
                 self.strategy.on_bars(as_bars(bars))
                 self._send()
 
-    def _advance(self, candle: Candle) -> list[dict[str, Candle]]:
-        """Bars of the session's timeframe that this candle completes; those of further ones come first."""
+    def _advance(self, candle: Candle) -> Iterator[dict[str, Candle]]:
+        """Bars of the session's timeframe that this candle completes; those of further ones come first.
+
+        There are two after a gap. While the first is decided on, the second is not known yet.
+        """
         for name, builder in self.further.items():
             for bars in builder.add(candle):
                 self.desk.signals[name].advance(next(iter(bars.values())).ts)
-        completed = self.bars.add(candle)
-        for bars in completed:
+        for bars in self.bars.add(candle):
             self.desk.signals[""].advance(next(iter(bars.values())).ts)
-        return completed
+            yield bars
 
     def _hear(self) -> None:
         """Follow up the fills that were not followed up yet."""

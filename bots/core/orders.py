@@ -1,5 +1,6 @@
 """Orders, their states, and the one table of what may follow what."""
 
+import reprlib
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -82,6 +83,10 @@ ORDER_TRANSITIONS: dict[tuple[OrderState, OrderEvent], OrderState] = {
     (_S.CANCELLING, _E.EXPIRE): _S.EXPIRED,
 }
 OPEN_STATES = frozenset({_S.NEW, _S.SENT, _S.WORKING, _S.PARTLY_FILLED, _S.CANCELLING})
+
+
+MOST = Decimal(10**15)
+"""Larger sizes and prices are no orders: the books keep all digits of what is below."""
 
 
 class OrderError(ValueError):
@@ -191,21 +196,39 @@ def _plain(value: Any) -> Any:
 
 def as_decimal(value: object, what: str) -> Decimal:
     """A number from a strategy as an exact, finite Decimal above 0 (0.1 is one tenth). Raises OrderError."""
-    try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
-    except ArithmeticError:
-        raise OrderError(f"{what} must be a number, not {value!r}") from None
-    if isinstance(value, bool) or not number.is_finite() or number <= 0:
-        raise OrderError(f"{what} must be a number above 0, not {value!r}")
+    number = _decimal(value)
+    if number is None:
+        raise OrderError(f"{what} must be a number, not {_shown(value)}")
+    if not number.is_finite() or number <= 0:
+        raise OrderError(f"{what} must be a number above 0, not {_shown(value)}")
+    if number > MOST:
+        raise OrderError(f"{what} must be at most {MOST:f}, not {_shown(value)}")
     return number
 
 
 def as_position(value: object, instrument: Instrument) -> Decimal:
     """A wanted position from a strategy in whole lots, towards 0. Raises OrderError for what is no number."""
-    try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
-    except ArithmeticError:
-        number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite():
-        raise OrderError(f"{instrument.market}: a position must be a number, not {value!r}")
+    number = _decimal(value)
+    if number is None or not number.is_finite():
+        raise OrderError(f"{instrument.market}: a position must be a number, not {_shown(value)}")
+    if abs(number) > MOST:
+        raise OrderError(f"{instrument.market}: a position must be at most {MOST:f}, not {_shown(value)}")
     return instrument.round_size(number)
+
+
+def _decimal(value: object) -> Decimal | None:
+    """None for what is no number; True and False are none."""
+    if isinstance(value, Decimal):
+        return value
+    try:
+        return None if isinstance(value, bool) else Decimal(str(value))
+    except (ArithmeticError, ValueError):  # ValueError: more digits than Python writes out
+        return None
+
+
+def _shown(value: object) -> str:
+    """The value for a message, whatever its length."""
+    try:
+        return reprlib.repr(value)
+    except ValueError:
+        return "a number of thousands of digits"

@@ -213,7 +213,12 @@ class Strategy:
         instrument = self._desk.instrument(market)
         wanted = as_position(size, instrument)
         pending = sum(
-            (order.signed_remaining for order in self.orders(market) if order.tag == TARGET_TAG), ZERO
+            (
+                order.signed_remaining
+                for order in (*self.orders(market), *self._desk.unsent_orders(market))
+                if order.tag == TARGET_TAG
+            ),
+            ZERO,
         )
         missing = wanted - self._desk.position(market).size - pending
         if not missing:
@@ -252,13 +257,19 @@ class Strategy:
 
     @contextmanager
     def all_or_none(self) -> Iterator[None]:
-        """Orders placed inside are taken on together, or all refused: never one leg alone."""
+        """Orders placed inside are taken on together, or all refused: never one leg alone.
+
+        An error inside takes those placed before it back.
+        """
         with self._grouped("all_or_none"):
             yield
 
     @contextmanager
     def one_cancels_other(self) -> Iterator[None]:
-        """Orders placed inside shrink by each other's fills: only one of them is filled whole."""
+        """Orders placed inside shrink by each other's fills: only one of them is filled whole.
+
+        An error inside takes those placed before it back.
+        """
         with self._grouped("one_cancels_other"):
             yield
 
@@ -267,6 +278,9 @@ class Strategy:
         self._desk.group(kind)
         try:
             yield
+        except BaseException:
+            self._desk.withdraw_group()
+            raise
         finally:
             self._desk.group(None)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 from bots.core.events import Side
@@ -20,6 +19,7 @@ _TYPES = {
     frozenset({"if_touched", "limit"}): OrderType.TAKE_PROFIT_LIMIT,
     frozenset({"trail"}): OrderType.TRAILING_STOP,
 }
+LONGEST_REASON = 1000
 _RESTING = frozenset({OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.TAKE_PROFIT_LIMIT})
 
 
@@ -31,11 +31,13 @@ def make_order(instrument: Instrument, side: Side, size: Number, terms: Terms, t
     prices = {name: _price(instrument, terms.get(name), name) for name in _PRICES}
     type_ = _type(market, {name for name in ("limit", "trigger", "if_touched", "trail") if prices[name]})
     _check_exits(market, side, prices["stop"], prices["target"])
-    in_force = _time_in_force(market, type_, terms, now)
+    in_force, expires = _time_in_force(market, type_, terms, now)
     if terms.get("post_only") and (type_ not in _RESTING or in_force in (TimeInForce.IOC, TimeInForce.FOK)):
         raise OrderError(f"{market}: post_only is for limit orders that may rest")
     if prices["rearm"] and type_ is not OrderType.LIMIT:
         raise OrderError(f"{market}: rearm is for limit orders")
+    if prices["rearm"] and terms.get("reduce_only"):
+        raise OrderError(f"{market}: rearm opens positions, reduce_only never does")
     return Order(
         0,
         market,
@@ -48,14 +50,22 @@ def make_order(instrument: Instrument, side: Side, size: Number, terms: Terms, t
         target=prices["target"],
         reduce_only=bool(terms.get("reduce_only", False)),
         tag=tag,
-        reason=str(terms.get("reason", "")),
+        reason=reason_of(market, terms),
         created_at=now,
         trail=prices["trail"],
         post_only=bool(terms.get("post_only", False)),
         time_in_force=in_force,
-        expires=terms.get("expires"),
+        expires=expires,
         rearm=prices["rearm"],
     )
+
+
+def reason_of(market: str, terms: Terms) -> str:
+    """The reason that is told in log and trades. Raises OrderError for a book."""
+    reason = str(terms.get("reason") or "")
+    if len(reason) > LONGEST_REASON:
+        raise OrderError(f"{market}: a reason has at most {LONGEST_REASON} characters, not {len(reason)}")
+    return reason
 
 
 def amendment(instrument: Instrument, order: Order, changes: Mapping[str, Any]) -> dict[str, Decimal]:
@@ -98,20 +108,29 @@ def _type(market: str, given: set[str]) -> OrderType:
         raise OrderError(f"{market}: {' and '.join(sorted(given))} cannot go together") from None
 
 
-def _time_in_force(market: str, type_: OrderType, terms: Terms, now: float) -> TimeInForce:
+def _time_in_force(
+    market: str, type_: OrderType, terms: Terms, now: float
+) -> tuple[TimeInForce, float | None]:
     name = terms.get("time_in_force", "GTC")
     try:
         in_force = TimeInForce(name)
     except ValueError:
-        raise OrderError(f"{market}: time_in_force is {', '.join(TimeInForce)}, not {name!r}") from None
-    expires = terms.get("expires")
+        raise OrderError(f"{market}: time_in_force is {', '.join(TimeInForce)}, not {name!r:.100}") from None
+    expires = _expires(market, terms.get("expires"), now)
     if (expires is not None) != (in_force is TimeInForce.GTD):
         raise OrderError(f"{market}: GTD and expires go together")
-    if expires is not None and not (isfinite(expires) and expires > now):
-        raise OrderError(f"{market}: expires must lie after now, {expires} does not")
     if in_force in (TimeInForce.IOC, TimeInForce.FOK) and type_ not in (OrderType.MARKET, OrderType.LIMIT):
         raise OrderError(f"{market}: {in_force} is for market and limit orders")
-    return in_force
+    return in_force, expires
+
+
+def _expires(market: str, value: object, now: float) -> float | None:
+    if value is None:
+        return None
+    expires = float(as_decimal(value, f"{market}: expires"))
+    if expires <= now:
+        raise OrderError(f"{market}: expires must lie after now, {expires} does not")
+    return expires
 
 
 def _check_exits(market: str, side: Side, stop: Decimal | None, target: Decimal | None) -> None:

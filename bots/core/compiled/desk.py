@@ -65,7 +65,7 @@ class CompiledDesk:
         self.price = self.grid.price
         self.orders = Orders(instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid)
         self.texts = self.orders.texts
-        self.group = self.orders.group
+        self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
         self.window = max(strategy.warmup(), 1)
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
@@ -182,6 +182,10 @@ class CompiledDesk:
     def open_orders(self, market: str) -> list[Order]:
         self.instrument(market)
         return self.orders.working()
+
+    def unsent_orders(self, market: str) -> list[Order]:
+        self.instrument(market)
+        return [order for order, *_ in self.orders.pending]
 
     def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
         if self._journal is not None:
@@ -423,12 +427,7 @@ class CompiledDesk:
 
     def _known(self) -> int:
         """The last bar that is closed."""
-        bar = self.bar if self._is_ahead else self._i[L.BAR] - 1
-        if not self.is_plain:
-            closing = self.arrays.state.closing
-            while 0 <= bar < len(closing) - 1 and closing[bar + 1] == closing[bar]:
-                bar += 1
-        return bar
+        return self.bar if self._is_ahead else self._i[L.BAR] - 1
 
     def _check(self, timeframe: str) -> None:
         if timeframe:

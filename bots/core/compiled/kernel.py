@@ -256,13 +256,10 @@ def _close_bars(s: State) -> int:
         i[L.BARS_CLOSED] += 1
         i[L.BAR] += 1
         books.sample(s)
-        known = i[L.BAR]
-        while known < i[L.BARS] and _closing(s, known) == closed:
-            known += 1
-        if known < i[L.WARMUP]:
+        if i[L.BAR] < i[L.WARMUP]:
             continue
         if i[L.FOLLOWS_TARGETS]:
-            _follow(s, known - 1)
+            _follow(s, i[L.BAR] - 1)
             if _must_tell(s):
                 return L.TELL_FILLS
         elif i[L.HANDLES_BARS] and i[L.BAR] > i[L.STOP_BAR]:

@@ -62,8 +62,7 @@ def _traded(desk: CompiledDesk) -> tuple[int, int]:
     begin, warmup, candles = int(i[L.FIRST]), int(i[L.WARMUP]), int(i[L.CANDLES])
     if desk.is_plain:
         return max(begin, warmup - 1), candles - 1
-    known = np.searchsorted(closing, closing, side="right")
-    first = max(int(np.searchsorted(closing, begin)), int(np.searchsorted(known, warmup)))
+    first = max(int(np.searchsorted(closing, begin)), warmup - 1)
     return first, int(np.searchsorted(closing, candles - 1))
 
 

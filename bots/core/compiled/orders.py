@@ -14,7 +14,7 @@ from bots.core.instrument import ZERO, Instrument
 from bots.core.orders import Order, OrderEvent, OrderState, OrderType, TimeInForce
 from bots.core.signals import StrategyError
 from bots.core.terms import GroupKind, Number, Terms
-from bots.core.ticket import make_order
+from bots.core.ticket import make_order, reason_of
 
 TYPES = tuple(OrderType)
 IN_FORCE = tuple(TimeInForce)
@@ -43,6 +43,7 @@ class Orders:
         self._i = memoryview(arrays.state.i)
         self._kind: GroupKind | None = None
         self._oco = self._group = self._groups = 0
+        self._together: list[Order] = []
         self._sizes: dict[Any, tuple[Decimal, int]] = {}
         self._limits: dict[Any, tuple[Decimal, int]] = {}
         self._plain_ids: set[int] = set()
@@ -59,10 +60,15 @@ class Orders:
     def group(self, kind: GroupKind | None) -> None:
         if kind is not None and self._kind is not None:
             raise StrategyError(f"{kind} inside of {self._kind}")
-        self._kind, self._oco, self._group = kind, 0, 0
+        self._kind, self._oco, self._group, self._together = kind, 0, 0, []
         if kind == "all_or_none":
             self._groups += 1
             self._group = self._groups
+
+    def withdraw_group(self) -> None:
+        """Take back what was placed in the group so far."""
+        for order in self._together:
+            self.withdraw(order)
 
     def make(self, side: Side, size: Number, terms: Terms, tag: str, now: float) -> Order:
         """An order that waits to be sent. Raises OrderError for numbers and terms that cannot be."""
@@ -71,6 +77,8 @@ class Orders:
         self._i[L.NEXT_ID] += 1
         if len(terms) < 3 and terms.keys() <= _PLAIN:
             self._plain_ids.add(order.id)
+        if self._kind is not None:
+            self._together.append(order)
         if self._kind == "one_cancels_other":
             self._oco = order.oco = self._oco or order.id
         self.pending.append((order, lots, level, self._group))
@@ -87,7 +95,7 @@ class Orders:
             )
             if known is not None and level >= 0:
                 type_ = OrderType.MARKET if limit is None else OrderType.LIMIT
-                reason = str(terms.get("reason", ""))
+                reason = reason_of(self.instrument.market, terms)
                 order = Order(
                     0,
                     self.instrument.market,
