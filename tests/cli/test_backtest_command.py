@@ -1,7 +1,11 @@
 """`botyard backtest` and `botyard runs` as a user meets them, the trading process and all."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,7 @@ from schema.archive.writer import CandleArchive
 from schema.home import Home
 from schema.settings import Settings
 
+ROOT = Path(__file__).resolve().parents[2]
 START = 1_689_724_800  # 2023-07-19, 00:00 UTC
 MINUTES = 240
 RUN = ("backtest", "--market", "XBTUSD", "--exchange", "bitmex", "--from", "2023-07-19")
@@ -82,6 +87,15 @@ def test_gaps_are_refused_named_and_allowed() -> None:
     longer = (*RUN, "--to", "2023-07-19T06:00", "--engine", "general")
     assert "2023-07-19 04:00 to 2023-07-19 06:00" in botyard(*longer, code=3).output
     assert "missing" in botyard(*longer, "--allow-gaps").output
+
+
+def test_it_says_that_it_compiles(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "cli.main", *WHOLE, "--engine", "compiled"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("compiling the engine, once")
+        process.send_signal(signal.SIGINT)
 
 
 @pytest.mark.parametrize(

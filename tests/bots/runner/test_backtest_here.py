@@ -95,6 +95,15 @@ def test_the_same_run_twice_is_the_same_to_the_last_digit(home: Home) -> None:
     assert len(list(ledger.entries(home.runs))) == 2
 
 
+@pytest.mark.compiled
+def test_the_other_engine_is_no_difference(home: Home) -> None:
+    entry = ledger.read(home.runs, run(home, engine="compiled")["run"]["id"])
+    assert entry["engine_used"] == "compiled"
+    # As where "auto" finds nothing compiled any more.
+    ledger.entry_path(home.runs, entry["id"]).write_text(json.dumps({**entry, "engine": "general"}))
+    assert again(home, entry["id"]) == {"of": entry["id"], "identical": True, "differences": []}
+
+
 def test_other_candles_are_found_and_the_first_trade_that_differs(home: Home) -> None:
     id = run(home)["run"]["id"]
     record(home, seed=2)
