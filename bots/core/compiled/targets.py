@@ -6,7 +6,7 @@ import numpy as np
 
 from bots.core.candles import Floats
 from bots.core.instrument import Instrument
-from bots.core.orders import OrderError, as_position
+from bots.core.orders import MOST, as_position
 from bots.core.series import Levels
 
 _FEW = 4096
@@ -15,7 +15,7 @@ _FEW = 4096
 def lots_of(wanted: Floats, instrument: Instrument) -> Levels:
     """Each wanted position as `as_position` takes it: whole lots, towards 0. NaN gives 0, which nobody reads.
 
-    Raises OrderError for infinities.
+    Raises OrderError for infinities and what is beyond all bounds.
     """
     known = np.where(np.isnan(wanted), 0.0, wanted)
     if not len(known):
@@ -27,10 +27,9 @@ def lots_of(wanted: Floats, instrument: Instrument) -> Levels:
 
 
 def _lots_of_each(known: Floats, instrument: Instrument) -> Levels:
-    if np.isinf(known).any():
-        raise OrderError(
-            f"{instrument.market}: a position must be a number, not {known[np.isinf(known)][0]!r}"
-        )
+    beyond = np.abs(known) > float(MOST)
+    if beyond.any():
+        as_position(float(known[beyond][0]), instrument)  # says it
     up, down = instrument.lot.as_integer_ratio()
     exact = known * down / up
     lots: Levels = np.trunc(exact).astype(np.int64)
