@@ -117,7 +117,8 @@ class Backtest:
         self._memory = MemoryJournal()
         self._check()
         self._run: Any = None
-        self.engine_used = self._engine(engine)
+        self._asked = engine
+        self.engine_used = self._engine()
         self._prepare()
 
     @property
@@ -142,20 +143,10 @@ class Backtest:
 
         Raises what the strategy raises.
         """
-        if self.engine_used == "compiled":
-            from bots.core.compiled.errors import NotCompiled
-            from bots.core.compiled.warm import warm
-
-            warm()
-            try:
-                yield from self._run.run(every)
-                return
-            except NotCompiled:
-                # Nothing was written yet: the same again, by the engine that knows everything.
-                self.strategy = type(self.strategy)(self.strategy.params)
-                self.engine_used = "general"
-                self._prepare()
-        yield from self._run.run(every)
+        told = 0
+        for step in self._steps(every):
+            told = max(told, step.done)  # what runs ahead, or begins anew, must not look like going back
+            yield step._replace(done=told)
 
     def result(self) -> BacktestResult:
         """Results so far; complete once `run()` has ended."""
@@ -187,37 +178,68 @@ class Backtest:
         if any(not np.isin(first, other, assume_unique=True).any() for other in others):
             raise CandleError(f"the candles of {' and '.join(self.instruments)} have no time in common")
 
-    def _engine(self, asked: EngineName) -> str:
-        if asked == "general":
-            return asked
+    def _steps(self, every: int) -> Iterator[Progress]:
+        if self.engine_used == "compiled":
+            from bots.core.compiled.errors import NotCompiled
+            from bots.core.compiled.warm import warm
+
+            warm()
+            try:
+                yield from self._run.run(every)
+                return
+            except NotCompiled as error:
+                # Nothing was written yet: the same again, by the engine that knows everything.
+                self._go_general(str(error))
+                self.strategy = type(self.strategy)(self.strategy.params)
+                self._prepare()
+        yield from self._run.run(every)
+
+    def _engine(self) -> str:
+        if self._asked == "general":
+            return self._asked
         from bots.core.compiled import why_not
         from bots.core.compiled.warm import worth_compiling
 
-        reason = why_not(self.strategy, self.instruments, self.assumptions, self._ticks)
-        if asked == "auto":
-            return "general" if reason or not worth_compiling(self.total) else "compiled"
-        if reason:
+        if reason := why_not(self.strategy, self.instruments, self.assumptions, self._ticks):
+            self._go_general(reason)
+            return "general"
+        return "compiled" if self._asked == "compiled" or worth_compiling(self.total) else "general"
+
+    def _go_general(self, reason: str) -> None:
+        """Leave it to the general engine, unless the compiled one was asked for."""
+        if self._asked == "compiled":
             raise ValueError(f"the compiled engine cannot run this: {reason}")
-        return asked
+        self.engine_used = "general"
 
     def _prepare(self) -> None:
         if self.engine_used == "compiled":
-            from bots.core.compiled.run import CompiledBacktest
+            from bots.core.compiled.errors import NotCompiled
 
-            ((market, instrument),) = self.instruments.items()
-            self._run = CompiledBacktest(
-                self.strategy,
-                instrument,
-                self.series[market],
-                self.settings,
-                self.assumptions,
-                begin=self._begin,
-                funding=self._funding,
-                journal=self._journal,
-            )
-            return
+            try:
+                self._run = self._compiled()
+                return
+            except NotCompiled as error:
+                self._go_general(str(error))
+        self._run = self._general()
+
+    def _compiled(self) -> Any:
+        from bots.core.compiled.run import CompiledBacktest
+
+        ((market, instrument),) = self.instruments.items()
+        return CompiledBacktest(
+            self.strategy,
+            instrument,
+            self.series[market],
+            self.settings,
+            self.assumptions,
+            begin=self._begin,
+            funding=self._funding,
+            journal=self._journal,
+        )
+
+    def _general(self) -> Simulation:
         journal = self._memory if self._journal is None else Tee(self._memory, self._journal)
-        self._run = Simulation(
+        return Simulation(
             self.strategy,
             self.instruments,
             self.series,
