@@ -9,7 +9,7 @@ from bots.core.assumptions import Assumptions
 from bots.core.candles import Candles, Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
-from bots.core.compiled.kernel import advance
+from bots.core.compiled.native import advance
 from bots.core.compiled.narrator import Narrator
 from bots.core.compiled.orders import TAGS, Orders
 from bots.core.compiled.position import OpenPosition

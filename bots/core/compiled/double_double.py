@@ -9,11 +9,10 @@ float nearest to the whole.
 import math
 
 from bots.core.compiled.cache import kernel
+from bots.core.compiled.state import UNITS as UNITS
 
 Double = tuple[float, float]
 
-UNITS = 1e8
-"""Booked units in one whole: money is booked to 8 decimals."""
 
 _SPLITTER = 134217729.0  # 2**27 + 1
 _EXACT = 1 << 53

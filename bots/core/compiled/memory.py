@@ -1,6 +1,6 @@
 """The kernel's arrays, handed over by their addresses: one small array is quicker to pass than twenty."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numba
 import numpy as np
@@ -10,41 +10,9 @@ from numba.extending import intrinsic, models, overload_attribute, register_mode
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.cache import kernel
+from bots.core.compiled.state import Array, State
 
-Array = Any
-"""A NumPy array of the field's type: int64 or float64."""
-
-
-class State(NamedTuple):
-    """All that a run knows. One-dimensional unless columns are named; see `layout` for the positions."""
-
-    i: Array
-    f: Array
-    orders: Array
-    order_floats: Array
-    queue: Array
-    free: Array
-    exits: Array
-    rearmed: Array
-    groups: Array
-    inbox: Array
-    inbox_floats: Array
-    outbox: Array
-    trades: Array
-    trade_times: Array
-    sample_ts: Array
-    sample_equity: Array
-    sample_drawdown: Array
-    ts: Array
-    open: Array
-    high: Array
-    low: Array
-    close: Array
-    volume: Array
-    closing: Array
-    targets: Array
-    target_lots: Array
-    funding: Array
+__all__ = ["Array", "State", "StateType", "copy_row", "state_of"]
 
 
 class StateType(types.Opaque):
@@ -140,8 +108,3 @@ def state_of(table: Array) -> State:
 def copy_row(source: Array, row: int, target: Array, to: int) -> None:
     for at in range(source.shape[1]):
         target[to, at] = source[row, at]
-
-
-def addresses(state: State) -> Array:
-    """The table for `state_of`. Whoever holds it must hold the arrays as well."""
-    return np.array([(array.ctypes.data, len(array)) for array in state], dtype=np.int64)

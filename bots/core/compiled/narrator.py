@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
-from bots.core.compiled.memory import State
+from bots.core.compiled.state import State
 from bots.core.events import Fill, Funding
 from bots.core.instrument import Instrument
 from bots.core.narration import closed_line, fill_lines

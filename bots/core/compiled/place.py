@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _SOURCES = Path(__file__).parent
-_ALWAYS, _MARK = ("cache", "layout"), b"compiled.cache import"
+_ALWAYS, _MARK = ("cache", "layout", "state"), b"compiled.cache import"
 """Files that kernels are made of: those that compile something, and what they take their constants from."""
 
 _COMPILERS = ("numba", "llvmlite", "numpy")

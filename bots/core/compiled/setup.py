@@ -11,7 +11,7 @@ from bots.core.assumptions import Assumptions
 from bots.core.candles import Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.errors import NotCompiled
-from bots.core.compiled.memory import Array, State, addresses
+from bots.core.compiled.state import Array, State, addresses
 from bots.core.events import Funding
 from bots.core.instrument import Instrument
 from bots.core.series import Levels, Series

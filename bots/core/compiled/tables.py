@@ -6,8 +6,7 @@ import numpy as np
 
 from bots.core.candles import Floats
 from bots.core.compiled import layout as L
-from bots.core.compiled.double_double import UNITS
-from bots.core.compiled.memory import Array, State
+from bots.core.compiled.state import UNITS, Array, State
 from bots.core.instrument import Instrument
 from bots.core.results import EquityCurve, TradeTable
 
