@@ -11,7 +11,8 @@ from pathlib import Path
 from cli.ownership import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[1]
-CORE_MAY_IMPORT = {"numpy", "numba", "talib"}
+CORE_MAY_IMPORT = {"numpy", "numba", "llvmlite", "talib"}
+"""Numba and the compiler beneath it only in bots/core/compiled, which live sessions never load."""
 
 
 def setup_cfg() -> configparser.ConfigParser:
@@ -60,15 +61,23 @@ def test_every_package_has_an_init() -> None:
     assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
+def is_listed(path: Path, data: configparser.SectionProxy) -> bool:
+    """Whether a pattern of the package in which it lies, or of one above, has it."""
+    return any(
+        path.relative_to(folder).match(pattern)
+        for folder in path.parents
+        if folder.is_relative_to(ROOT)
+        for pattern in data.get(str(folder.relative_to(ROOT)).replace("/", "."), "").split()
+    )
+
+
 def test_files_that_are_read_at_run_time_are_in_the_distribution() -> None:
     data = setup_cfg()["options.package_data"]
     missing = [
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file()
-        and path.suffix not in (".py", ".pyc")
-        and path.name not in data.get(str(path.parent.relative_to(ROOT)).replace("/", "."), "").split()
+        if path.is_file() and path.suffix not in (".py", ".pyc") and not is_listed(path, data)
     ]
     assert missing == []
 
@@ -100,6 +109,12 @@ def test_the_locks_agree_and_name_nothing_of_a_machine() -> None:
     )
     assert running <= testing
     assert [line for line in testing if line.startswith("-") or "/" in line or "@" in line] == []
+
+
+def test_only_compiled_backtests_import_a_compiler() -> None:
+    for path in modules_of("bots", "supervisor", "api", "cli", "schema"):
+        if not path.is_relative_to(ROOT / "bots/core/compiled"):
+            assert not {"numba", "llvmlite"} & set(imported_by(path)), path
 
 
 def test_the_trading_core_imports_the_standard_library_and_numbers_only() -> None:
