@@ -72,6 +72,7 @@ class Simulation:
         self._begin = begin
         self._funding = deque(sorted(map(self._stamped, funding), key=lambda event: event.ts))
         self._open: dict[str, Candle] = {}
+        self._passed_over: list[_Step] = []
         self._previous_close: dict[str, int] = {}
         self._prices = {market: _Prices(instrument.tick) for market, instrument in instruments.items()}
         self._use_series(strategy, settings)
@@ -146,14 +147,21 @@ class Simulation:
                 self.engine.handle(self._open[market])
             self._open[market] = step.candle
         self._fund(ts + self._base, steps, first=False)
+        self._passed_over = []
         if not self._skip or self.engine.wants_ticks or self._can_happen(steps):
             self._walk(steps)
             return
         for step in steps.values():
-            self.engine.pass_over(step.candle)
-            if ts == last or len(self.instruments) > 1:
-                # Marks at the candle's end: for the final close, and for the other leg's equity.
-                self.engine.on_tick(step.ticks[-1] if step.ticks else _named(step, step.path.last()))
+            self.engine.pass_over(_walked(step))
+        self._passed_over = list(steps.values())
+        if ts == last or len(self.instruments) > 1:
+            self._catch_up()  # for the final close, and for the other leg's equity
+
+    def _catch_up(self) -> None:
+        """Print the ends of the candles that were passed over: somebody looks at the marks."""
+        for step in self._passed_over:
+            self.engine.on_tick(step.ticks[-1] if step.ticks else _named(step, step.path.last()))
+        self._passed_over = []
 
     def _prepared(self, market: str, index: int) -> _Step:
         series, instrument = self.series[market], self.instruments[market]
@@ -181,9 +189,16 @@ class Simulation:
             event = self._funding.popleft()
             step = steps.get(event.market)
             if event.mark is None and step is not None:
-                event = event._replace(mark=step.candle.open)
+                event = event._replace(mark=self._price_at(event.ts, step.candle))
             if event.ts >= self._begin:
+                if first:
+                    self._catch_up()
                 self.engine.handle(event)
+
+    def _price_at(self, ts: float, candle: Candle) -> Decimal:
+        """The newest opening price at a moment before the candle's end; in a gap before it the last close."""
+        before = self._open.get(candle.market)
+        return candle.open if before is None or ts >= candle.ts else before.close
 
     def _stamped(self, event: Funding) -> Funding:
         """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
@@ -229,6 +244,14 @@ def _range(step: _Step) -> tuple[Decimal, Decimal]:
     """Lowest and highest price in the candle, also where its recorded ticks go beyond it."""
     prices = [tick.price for tick in step.ticks]
     return min([step.candle.low, *prices]), max([step.candle.high, *prices])
+
+
+def _walked(step: _Step) -> Candle:
+    """The candle with the lowest and highest price of its ticks, where those are recorded."""
+    if not step.ticks:
+        return step.candle
+    prices = [tick.price for tick in step.ticks]
+    return step.candle._replace(low=min(prices), high=max(prices))
 
 
 def _named(step: _Step, tick: PathTick) -> Tick:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from bots.core.backtest import Backtest, EngineName
+from bots.core.backtest import Backtest, BacktestResult, EngineName
 from bots.core.candles import Candles, Floats
-from bots.core.events import Bar, Candle
+from bots.core.events import Bar, Candle, Funding
+from bots.core.series import TickSeries
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Strategy
-from tests.bots.core.make import XBTUSD, engine, feed, tick, wave
+from tests.bots.core.make import XBTUSD, D, Scripted, engine, feed, tick, wave
 
 
 class Watcher(Strategy):
@@ -52,3 +54,75 @@ def test_of_two_bars_completed_at_once_the_first_is_decided_on_without_the_secon
         )
         assert len(list(test.run()))
     assert strategy.seen == [(300, 300, True, 2), (600, 600, True, 2)]
+
+
+class Funded(Watcher):
+    """Buys at the fourth bar; notes what it sees at a funding stamp, and trades on it."""
+
+    def on_bar(self, bar: Bar) -> None:
+        if bar.ts == 180:
+            self.buy(1000)
+
+    def on_funding(self, funding: Funding) -> None:
+        quote = self.quote()
+        self.seen.append((funding.ts, funding.mark, self.now, quote.ts, quote.price, self.equity))
+        self.order_to(500)
+
+
+STAMPS = [600, 630, 1500, 2400]
+"""At a candle's opening, within it, in a gap, at an opening after which nothing else happens."""
+
+
+def funded(stamps: list[int], **options: Any) -> tuple[Funded, BacktestResult]:
+    strategy = Funded()
+    funding = [Funding("XBTUSD", ts, D("0.0001")) for ts in STAMPS]
+    test = Backtest(
+        strategy, {"XBTUSD": XBTUSD}, {"XBTUSD": rows(stamps)}, EngineSettings(), funding=funding, **options
+    )
+    assert list(test.run())
+    return strategy, test.result()
+
+
+def test_a_funding_handler_sees_the_last_print_whether_or_not_the_candle_was_walked() -> None:
+    stamps = [ts for ts in range(0, 3000, 60) if not 1200 <= ts < 1800]
+    candles = {row.ts: row for row in rows(stamps)}
+    walked, walked_result = funded(stamps, engine="general", skip=False)
+    assert [(ts, mark, quote, price) for ts, mark, _, quote, price, _ in walked.seen] == [
+        (600, candles[600].open, 599, candles[540].close),
+        (630, candles[600].open, 600, candles[600].open),
+        (1500, candles[1140].close, 1199, candles[1140].close),
+        (2400, candles[2400].open, 2399, candles[2340].close),
+    ]
+    for name in ("general", "compiled"):
+        strategy, result = funded(stamps, engine=name)
+        assert strategy.seen == walked.seen
+        assert result == walked_result
+
+
+def test_excursions_are_those_of_the_recorded_ticks_where_there_are_any() -> None:
+    """The ticks of the fourth minute go beyond its candle, those of the fifth stay far within it."""
+    candles = [
+        Candle(60.0 * at, D(30_000), D(30_100), D(29_900), D(30_000), D(60), "XBTUSD") for at in range(8)
+    ]
+    prints = [(60.0 * at + second, 30_000 + move) for at, move in ((3, 300), (4, 5)) for second, move in
+              ((0, 0), (20, move), (40, -move), (59, 0))]  # fmt: skip
+    levels = np.array([price * 10 for _, price in prints])
+    count = len(prints)
+    ticks = TickSeries(
+        "XBTUSD", XBTUSD.tick, np.array([ts for ts, _ in prints]), levels, np.ones(count),
+        np.ones(count, dtype=np.int8), levels, levels + 1,
+    )  # fmt: skip
+    for held, low, high in ((range(2, 4), 29_700, 30_300), (range(3, 4), 29_995, 30_005)):
+        figures = []
+        for skip in (True, False):
+            script = {60.0 * (held.start): lambda s: s.buy(1000), 60.0 * (held.stop): lambda s: s.close()}
+            test = Backtest(
+                Scripted(script), {"XBTUSD": XBTUSD}, {"XBTUSD": candles}, EngineSettings(),
+                ticks={"XBTUSD": ticks}, skip=skip,
+            )  # fmt: skip
+            assert list(test.run())
+            (trade,) = test.result().trades
+            figures.append((trade["mae"], trade["mfe"]))
+        assert figures[0] == figures[1]
+        entry = trade["entry_price"]
+        assert figures[0] == pytest.approx((1000 / entry - 1000 / low, 1000 / entry - 1000 / high), abs=1e-7)
