@@ -5,7 +5,6 @@ it to an asyncio loop (`attach`). In both, a signal ends the wait at once: flags
 descriptor was read.
 """
 
-import asyncio
 import contextlib
 import faulthandler
 import os
@@ -16,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from setproctitle import setproctitle
 
@@ -27,6 +26,9 @@ from schema.locks import ProcessLock
 from schema.spec import LaunchSpec
 from schema.stdio import CappedFile, redirect
 from schema.wants import Actual, read_want, write_actual
+
+if TYPE_CHECKING:
+    import asyncio
 
 State = Literal["running", "paused"]
 
@@ -150,7 +152,7 @@ class Process:
         self.poll()
         return [descriptor for descriptor, _ in found if descriptor != self.wake_fd]
 
-    def attach(self, loop: asyncio.AbstractEventLoop, on_change: Callable[[], object]) -> None:
+    def attach(self, loop: "asyncio.AbstractEventLoop", on_change: Callable[[], object]) -> None:
         """Call `on_change` in `loop` whenever `stopping` or `wanted` changed."""
 
         def woken() -> None:

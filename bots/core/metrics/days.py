@@ -60,7 +60,8 @@ def day_ends(ts: Floats) -> tuple[Ints, Ints]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     first, last = (int(stamp // DAY) for stamp in (ts[0], ts[-1]))
     days = np.arange(first, last + 1, dtype=np.int64)
-    ends = np.append(np.searchsorted(ts, days[1:] * float(DAY)), len(ts)) - 1
+    begins = (days[1:] * DAY).astype(ts.dtype)  # of another type, all of `ts` would be copied to it
+    ends = np.append(np.searchsorted(ts, begins), len(ts)) - 1
     occurs = np.diff(ends, prepend=-1) > 0
     return days[occurs], ends[occurs]
 

@@ -64,7 +64,8 @@ class EquityPath:
         """Take further samples: Unix seconds, equity, percent below the peak."""
         if not len(ts):
             return
-        ts = np.maximum.accumulate(ts)
+        if (ts[1:] < ts[:-1]).any():  # of a million samples a copy is made only where it must be
+            ts = np.maximum.accumulate(ts)
         if self.count:
             ts = np.maximum(ts, self.last_ts)
         else:
@@ -89,7 +90,8 @@ class EquityPath:
         self._closes.extend(equity[ends].tolist())
 
     def _note_drawdowns(self, ts: Floats, equity: Floats, drawdown: Floats) -> None:
-        peaks = np.maximum(np.maximum.accumulate(equity), self.peak)
+        peaks = np.maximum.accumulate(equity, dtype=np.float64)
+        np.maximum(peaks, self.peak, out=peaks)
         self.deepest_amount = max(self.deepest_amount, float((peaks - equity).max()))
         tops = np.flatnonzero(equity == peaks)
         times = np.concatenate(([self.peak_ts], ts[tops]))
