@@ -86,6 +86,8 @@ class WindowSignals:
         self._columns = None
 
     def value(self, name: str, back: int) -> float:
+        if not len(self._bars):
+            return _value({name: np.empty(0)}, name, -1, back, 1, self._strategy)
         if self._columns is None:
             self._columns = compute(self._strategy, self._bars.views(), self._timeframe)
         window = self._bars.capacity
@@ -102,6 +104,7 @@ class SeriesSignals:
         self._columns = compute(strategy, candles, timeframe) if len(candles[0]) else {}
         self._stamps: list[float] = candles[0].ts.tolist()
         self._index = -1
+        self._lookback = Lookback(strategy, candles, window, timeframe)
 
     def advance(self, stamp: float) -> None:
         index = self._index + 1
@@ -114,7 +117,47 @@ class SeriesSignals:
         self._index = index
 
     def value(self, name: str, back: int) -> float:
-        return _value(self._columns, name, self._index, back, self._window, self._strategy)
+        value = _value(self._columns, name, self._index, back, self._window, self._strategy)
+        if back and value == value and not self._lookback.reaches(name, self._index, back):
+            return float("nan")
+        return value
+
+
+class Lookback:
+    """Which values of the past a live session could have: those that its window of bars is long enough for.
+
+    Of an indicator that needs n bars a window of w bars holds the last w - n + 1 values, so a backtest, which
+    has them all, must show no more. How many bars one needs is seen by computing it over a window's length.
+    """
+
+    def __init__(
+        self, strategy: "Strategy", candles: list[Candles], window: int, timeframe: str = ""
+    ) -> None:
+        self._strategy, self._candles, self._window = strategy, candles, window
+        self._timeframe = timeframe
+        self._missing: dict[str, int] = {}
+
+    def reaches(self, name: str, index: int, back: int) -> bool:
+        """Whether a window that ends with the bar of `index` has the value `back` bars before it."""
+        if not self._missing:
+            self._look()
+        return min(index, self._window - 1) - back >= self._missing[name]
+
+    def _look(self) -> None:
+        """The fewest values that are missing at the beginning of some windows; figures may lack others too."""
+        count = len(self._candles[0])
+        for end in {min(self._window, count), (count + self._window) // 2, count}:
+            part = slice(max(end - self._window, 0), end)
+            columns = compute(self._strategy, [_part(leg, part) for leg in self._candles], self._timeframe)
+            for name, column in columns.items():
+                known = np.flatnonzero(~np.isnan(column))
+                missing = int(known[0]) if len(known) else len(column)
+                self._missing[name] = min(missing, self._missing.get(name, missing))
+
+
+def _part(candles: Candles, part: slice) -> Candles:
+    columns = (candles.ts, candles.open, candles.high, candles.low, candles.close, candles.volume)
+    return Candles(*(column[part] for column in columns))
 
 
 def _value(

@@ -9,8 +9,8 @@ from bots.core.assumptions import Assumptions
 from bots.core.candles import Candles, Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
-from bots.core.compiled.native import advance
 from bots.core.compiled.narrator import Narrator
+from bots.core.compiled.native import advance
 from bots.core.compiled.orders import TAGS, Orders
 from bots.core.compiled.position import OpenPosition
 from bots.core.compiled.setup import Arrays
@@ -23,7 +23,7 @@ from bots.core.position import FLAT, Position
 from bots.core.resample import ClosedBars
 from bots.core.series import Series
 from bots.core.settings import EngineSettings
-from bots.core.signals import StrategyError
+from bots.core.signals import Lookback, StrategyError
 from bots.core.strategy import Strategy
 from bots.core.terms import Number, Terms
 from bots.core.ticket import amendment
@@ -67,6 +67,7 @@ class CompiledDesk:
         self.texts = self.orders.texts
         self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
         self.window = max(strategy.warmup(), 1)
+        self._lookback = Lookback(strategy, [bars.candles], self.window)
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
         self._rounds = 0
@@ -177,7 +178,9 @@ class CompiledDesk:
                 f"{self.strategy.name} has no indicator {name!r}; there are {known}"
             ) from None
         index = self._known()
-        return float("nan") if back >= self.window or back > index else float(column[index - back])
+        if back >= self.window or back > index or (back and not self._lookback.reaches(name, index, back)):
+            return float("nan")
+        return float(column[index - back])
 
     def open_orders(self, market: str) -> list[Order]:
         self.instrument(market)
@@ -223,14 +226,6 @@ class CompiledDesk:
 
     # The kernel.
 
-    def start(self) -> None:
-        """Call `on_start`; there is no price yet, so orders are refused."""
-        self.strategy.on_start()
-        refused, self.orders.pending[:] = list(self.orders.pending), []
-        for order, *_ in refused:
-            order.reject(f"{order.market} has no price yet")
-            self.log("warn", f"{order.side} {order.size} {order.market} refused: {order.rejection}")
-
     def close_bar(self, bar: int) -> int:
         """Let the kernel close the bar and take what its handler asked for; gives the first bar before which
         it must be called again."""
@@ -247,15 +242,16 @@ class CompiledDesk:
             self.hear()
             self.arrays.make_room()
             return
-        if code not in (L.TELL_FILLS, L.TELL_FUNDING):
-            self.hear()
-            return
         self.hear()
+        if code not in (L.TELL_FILLS, L.TELL_FUNDING, L.TELL_START):
+            return
         if code == L.TELL_FILLS:
             self._count_rounds()
             fills, self._fills = self._fills, []
             for fill in fills:
                 self.strategy.on_fill(fill)
+        elif code == L.TELL_START:
+            self.strategy.on_start()
         else:
             self.strategy.on_funding(self._funding_event())
         self.orders.write_inbox()
@@ -278,7 +274,8 @@ class CompiledDesk:
             text = ""
             if kind == L.EV_FILL:
                 fill = self._fill(event)
-                self._fills.append(fill)
+                if event[L.E_TOLD]:
+                    self._fills.append(fill)
                 if narrator is not None:
                     narrator.filled(event, fill)
             elif kind == L.EV_REFUSED:
@@ -345,7 +342,10 @@ class CompiledDesk:
     def _funding_event(self) -> Funding:
         event = self.funding[self._i[L.FUNDING] - 1]
         if event.mark is None:
-            event = event._replace(mark=self.price(int(self.arrays.state.open[self._i[L.CANDLE]])))
+            candle, state = self._i[L.CANDLE], self.arrays.state
+            is_in_gap = candle > self._i[L.FIRST] and event.ts < state.ts[candle]
+            level = state.close[candle - 1] if is_in_gap else state.open[candle]
+            event = event._replace(mark=self.price(int(level)))
         return event
 
     def _count_rounds(self) -> None:

@@ -90,6 +90,9 @@ def _proceed(s: State) -> int:
                 return L.TELL_FUNDING
             _open_candle(s)
             i[L.PHASE] = L.AT_BARS
+            if not i[L.STARTED]:
+                i[L.STARTED] = 1
+                return L.TELL_START
             if _must_tell(s):
                 return L.TELL_FILLS
         if i[L.PHASE] == L.AT_BARS:
@@ -116,6 +119,8 @@ def _proceed(s: State) -> int:
 def _idle(s: State) -> None:
     """Pass over candles in which nothing happens but that bars close and the equity is noted."""
     i, f = s.i, s.f
+    if not i[L.STARTED]:
+        return
     if i[L.STALE]:
         reach(s)
     first, base = i[L.CANDLE], int(f[L.BASE])
@@ -126,15 +131,11 @@ def _idle(s: State) -> None:
     low, high = i[L.FIRES_LOW], i[L.FIRES_HIGH]
     lows, highs, stamps, opens, targets = s.low, s.high, s.ts, s.open, s.targets
     times, equities, drawdowns = s.sample_ts, s.sample_equity, s.sample_drawdown
-    has_targets, warmup, known, begin = i[L.FOLLOWS_TARGETS] != 0, i[L.WARMUP], f[L.WANTED], i[L.FIRST]
+    has_targets, warmup, known, bars = i[L.FOLLOWS_TARGETS] != 0, i[L.WARMUP], f[L.WANTED], i[L.BARS]
     peak, deepest = f[L.PEAK], f[L.DEEPEST]
-    if not i[L.HANDLES_BARS]:
-        stop = L.NEVER
     lowest, highest, bar, stop, now = i[L.LOWEST], i[L.HIGHEST], i[L.BAR], i[L.STOP_BAR], f[L.NOW]
     ends_at = until - float(base)
     candle = first
-    if not is_plain or first == i[L.FIRST]:
-        end = min(end, first + 1)  # one at a time
     sizes = _sizes(s)
     row, closed = i[L.SAMPLES], i[L.BARS_CLOSED]
     while candle < end:
@@ -142,7 +143,7 @@ def _idle(s: State) -> None:
             break
         if float(stamps[candle]) > ends_at:
             break
-        if is_plain and candle > begin:
+        if is_plain:
             if bar >= stop:
                 break
             if has_targets and bar + 1 >= warmup:
@@ -156,7 +157,7 @@ def _idle(s: State) -> None:
             deepest = max(deepest, drawdown)
             times[row], equities[row], drawdowns[row] = now, equity, drawdown
             row, closed, bar = row + 1, closed + 1, bar + 1
-        elif candle > begin and bar < i[L.BARS] and s.closing[bar] == candle - 1:
+        elif bar < bars and s.closing[bar] == candle - 1:
             break
         if is_open:
             lowest, highest = min(lowest, lows[candle]), max(highest, highs[candle])
@@ -202,6 +203,19 @@ def _equity(sizes: Sizes, level: int) -> float:
 def _first_side(s: State, candle: int) -> int:
     """1 where the first print of a candle is a rise from the close before it, or no fall."""
     return -1 if candle > 0 and s.open[candle] < s.close[candle - 1] else 1
+
+
+@kernel
+def _stand_at_close(s: State, candle: int) -> None:
+    """The last print of a candle, also of one that was passed over: see `path.CandlePath.last`."""
+    open_, high, low, close = s.open[candle], s.high[candle], s.low[candle], s.close[candle]
+    if close < open_:
+        side = 1 if close > low else -1
+    elif close < high:
+        side = -1
+    else:
+        side = 1 if low < high else _first_side(s, candle)
+    _set_quote(s, candle, s.i[L.STEPS] - 1, close, side)
 
 
 @kernel
@@ -297,18 +311,23 @@ def _fund(s: State, until: float, inclusive: bool) -> bool:
         row = s.funding[i[L.FUNDING]]
         if row[0] > until or (row[0] == until and not inclusive):
             return False
+        if inclusive and i[L.CANDLE] > i[L.FIRST]:
+            _stand_at_close(s, i[L.CANDLE] - 1)
         i[L.FUNDING] += 1
         s.f[L.NOW] = max(s.f[L.NOW], row[0])
         was_open = i[L.DIRECTION] != 0
         mark = (row[3], row[4])
         if mark[0] != mark[0]:
-            mark = dd.ratio(s.open[i[L.CANDLE]] * i[L.PRICE_UP], i[L.PRICE_DOWN])
+            level = s.open[i[L.CANDLE]]
+            if i[L.CANDLE] > i[L.FIRST] and row[0] < float(s.ts[i[L.CANDLE]]):
+                level = s.close[i[L.CANDLE] - 1]  # in a gap
+            mark = dd.ratio(level * i[L.PRICE_UP], i[L.PRICE_DOWN])
         change = books.fund(s, (row[1], row[2]), mark)
         i[L.STALE] = 1
         i[L.EPOCH] += was_open
         if was_open and i[L.WRITES_LOG]:
             new_event(s, L.EV_FUNDED, i[L.FUNDING] - 1)[L.E_PNL] = change
-        if i[L.HANDLES_FUNDING] and i[L.BAR] >= i[L.WARMUP]:
+        if i[L.HANDLES_FUNDING] and i[L.STARTED] and i[L.BAR] >= i[L.WARMUP]:
             return True
     return False
 

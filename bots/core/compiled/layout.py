@@ -28,6 +28,7 @@ Money that is carried is a double-double (two floats in `f`), money that is book
     WRITES_LOG,
     WARMUP,
     # Where the run stands.
+    STARTED,
     CANDLES,
     FIRST,
     CANDLE,
@@ -92,7 +93,7 @@ Money that is carried is a double-double (two floats in `f`), money that is book
     EXIT_MARK,
     EPOCH,
     INTS,
-) = range(81)
+) = range(82)
 
 # Floats `f`; those marked 2 are double-doubles.
 SLIPPAGE_RATE, SLIPPAGE_IMPACT, BASE, NOW, PEAK, DEEPEST, VOLUME, EXPIRY, ENTRY_TIME, EXIT_TIME, WANTED = (
@@ -171,7 +172,7 @@ ASK_NEW, ASK_CANCEL, ASK_AMEND = range(3)
     E_ENTRY_PRICE,
     E_PNL,
     E_CLOSED,
-    E_USD,
+    E_TOLD,  # 1 for a fill that the strategy hears of
     E_SAMPLES,
     E_TRADES,
     EVENT_COLUMNS,
@@ -203,7 +204,7 @@ WHY_NOTHING_TO_REDUCE, WHY_MARGIN, WHY_WOULD_CROSS, WHY_EXPIRED, WHY_PRICE = ran
 
 # Phases of a candle, and why the kernel comes back.
 AT_OPEN, AT_BARS, AT_WAY, ON_WAY, AT_END = range(5)
-DONE, TELL_FILLS, TELL_BAR, TELL_FUNDING, MAKE_ROOM, PAUSED = range(6)
+DONE, TELL_FILLS, TELL_BAR, TELL_FUNDING, MAKE_ROOM, PAUSED, TELL_START = range(7)
 # How the inbox is taken: when the bar is closed; at once; at once and without going on.
 AT_BAR, IMMEDIATELY, ONLY = range(3)
 

@@ -100,9 +100,9 @@ def _shadow(strategy: Strategy, desk: CompiledDesk, lists: _Lists) -> None:
     values, market_traded, slowly = lists.values, desk.markets[0], desk.indicator
 
     def indicator(name: str, back: int = 0, timeframe: str = "") -> float:
-        if not timeframe and 0 <= back <= desk.back:
+        if not timeframe and not back and desk.back >= 0:
             try:
-                return values[name][desk.at - back]
+                return values[name][desk.at]
             except KeyError:
                 pass  # the desk says it better
         return slowly(name, back, timeframe)

@@ -80,7 +80,8 @@ def book(s: State, order: Array, lots: int, level: int, ts: float, maker: bool) 
         row[L.E_TIME], row[L.E_BUY], row[L.E_SIZE], row[L.E_LEVEL] = ts, buy, lots, level
         row[L.E_MAKER], row[L.E_REFERENCE] = maker, reference
         row[L.E_TAG], row[L.E_REASON] = order[L.TAG], order[L.REASON]
-    i[L.UNTOLD] += 1
+        row[L.E_TOLD] = i[L.BAR] >= i[L.WARMUP]
+    i[L.UNTOLD] += i[L.BAR] >= i[L.WARMUP]
     leaving, is_closed = 0, False
     if i[L.DIRECTION] == -buy:
         leaving = min(lots, books.open_lots(i))

@@ -83,7 +83,6 @@ class CompiledBacktest:
         """Run to the end; yields after every so many candles and at the end."""
         i, series = self._arrays.state.i, self.series
         total, step = len(series) - self._first, max(every, 1)
-        self.desk.start()
         if i[L.HANDLES_BARS]:
             told = self._first
             for done in run_bars(self.strategy, self.desk, min(step, _CHUNK)):

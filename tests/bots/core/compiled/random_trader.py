@@ -30,6 +30,14 @@ class RandomTrader(Strategy):
     def warmup(self) -> int:
         return 3
 
+    def on_start(self) -> None:
+        quote = self.quote()
+        self.seen.append((quote, self.now, self.equity, self.position().size, len(self.history().close)))
+        for _ in range(self.random.randrange(4)):
+            self._order(quote.price)
+        if self.placed and self.random.randrange(3) == 0:
+            self._amend(self.placed[-1])
+
     def on_bar(self, bar: Bar) -> None:
         draw = self.random.randrange
         position = self.position()
@@ -119,6 +127,17 @@ class RandomTrader(Strategy):
         elif draw(6) == 0:
             terms |= {"time_in_force": "GTD", "expires": self.now + draw(900) + 0.5}
         return place(self.unit * (draw(4) + 1), **terms, reason=("", "a", "b")[draw(3)])
+
+
+class RandomStarter(RandomTrader):
+    """Without a handler of bars: what it does follows from its first orders, and from their fills."""
+
+    on_bar = Strategy.on_bar
+
+    def on_fill(self, fill: Fill) -> None:
+        super().on_fill(fill)
+        if self.random.randrange(2):
+            self._order(fill.price)
 
 
 @dataclass

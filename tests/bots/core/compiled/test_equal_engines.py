@@ -17,7 +17,13 @@ from bots.core.instrument import Instrument
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
 from bots.strategies.test_bot import TestBot
-from tests.bots.core.compiled.random_trader import Outcome, RandomTrader, assert_same, outcome
+from tests.bots.core.compiled.random_trader import (
+    Outcome,
+    RandomStarter,
+    RandomTrader,
+    assert_same,
+    outcome,
+)
 from tests.bots.core.make import BTCUSDT, ETHUSD, XBTUSD, D, wave
 
 pytestmark = pytest.mark.compiled
@@ -133,13 +139,14 @@ def both(make: Any, draw: Random) -> tuple[Outcome, Outcome]:
 
 @given(SEEDS)
 @settings(max_examples=60, deadline=None)
-def test_random_orders_of_every_kind_come_out_the_same(seed: int) -> None:
+@pytest.mark.parametrize("kind", [RandomTrader, RandomStarter])
+def test_random_orders_of_every_kind_come_out_the_same(kind: type[RandomTrader], seed: int) -> None:
     draw = Random(seed)
     share = draw.choice((10, 100, 1000))
 
     def trader(instrument: Instrument) -> Strategy:
         unit = Decimal(share) if instrument.is_inverse else Decimal(share) / 1000
-        return RandomTrader(seed, unit, instrument.tick)
+        return kind(seed, unit, instrument.tick)
 
     assert_same(*both(trader, draw))
 
