@@ -144,7 +144,7 @@ class Lookback:
         return min(index, self._window - 1) - back >= self._missing[name]
 
     def _look(self) -> None:
-        """The fewest values that are missing at the beginning of some windows; figures may lack others too."""
+        """The fewest values that are missing at the beginning of three windows: in one they may lack more."""
         count = len(self._candles[0])
         for end in {min(self._window, count), (count + self._window) // 2, count}:
             part = slice(max(end - self._window, 0), end)

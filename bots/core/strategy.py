@@ -185,7 +185,11 @@ class Strategy:
         return self._desk.history(market or self.market, timeframe)
 
     def indicator(self, name: str, back: int = 0, timeframe: str = "") -> float:
-        """An indicator at the last closed bar (of the timeframe), or `back` bars before it."""
+        """An indicator at the last closed bar (of the timeframe), or `back` bars before it.
+
+        Looking back takes that many bars more in `warmup`: NaN, live and in a backtest, where `warmup()` bars
+        do not reach.
+        """
         return self._desk.indicator(name, back, timeframe)
 
     def orders(self, market: str = "") -> list[Order]:

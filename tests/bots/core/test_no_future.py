@@ -1,5 +1,6 @@
 """What a handler can see ends with the bar that it is called for, live and in a backtest."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -126,3 +127,60 @@ def test_excursions_are_those_of_the_recorded_ticks_where_there_are_any() -> Non
         assert figures[0] == figures[1]
         entry = trade["entry_price"]
         assert figures[0] == pytest.approx((1000 / entry - 1000 / low, 1000 / entry - 1000 / high), abs=1e-7)
+
+
+class Backward(Strategy):
+    """Reads indicators of the past, with just the bars for the newest of `mean`, and one more for `close`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Any] = []
+
+    def warmup(self) -> int:
+        return 4
+
+    def indicators(self, candles: Candles, *others: Candles) -> dict[str, Floats]:
+        mean = np.full(len(candles), np.nan)
+        for at in range(2, len(candles)):
+            mean[at] = candles.close[at - 2 : at + 1].mean()
+        return {"mean": mean, "close": candles.close, "unknown": np.full(len(candles), np.nan)}
+
+    def on_bar(self, bar: Bar) -> None:
+        names = ("mean", "close", "unknown")
+        self.seen.append([str(self.indicator(name, back=back)) for name in names for back in range(6)])
+
+
+def test_a_value_of_the_past_is_seen_in_a_backtest_only_where_a_live_session_has_it() -> None:
+    candles = wave(40, start=0.0)
+    live = Backward()
+    made, _ = engine(live)
+    for row, after in pairwise(candles):
+        feed(made, tick(after.open, after.ts), row)
+    assert [value != "nan" for value in live.seen[-1]] == [
+        *[True] * 2,
+        *[False] * 4,
+        *[True] * 4,
+        *[False] * 8,
+    ]
+    for name in ("general", "compiled"):
+        strategy = Backward()
+        test = Backtest(
+            strategy, {"XBTUSD": XBTUSD}, {"XBTUSD": candles}, EngineSettings(), engine=name
+        )  # fmt: skip
+        assert list(test.run())
+        assert strategy.seen == live.seen
+
+
+def test_before_the_first_bar_there_is_no_value() -> None:
+    class Early(Backward):
+        def indicators(self, candles: Candles, *others: Candles) -> dict[str, Floats]:
+            assert len(candles)
+            return super().indicators(candles)
+
+        def on_start(self) -> None:
+            self.seen.append(str(self.indicator("mean")))
+
+    strategy = Early()
+    made, _ = engine(strategy)
+    feed(made, tick("30000"))
+    assert strategy.seen == ["nan"]
