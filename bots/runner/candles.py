@@ -15,6 +15,7 @@ from bots.core.series import Series, TickSeries
 from bots.core.signals import history_start
 from bots.process import BadSpec, OutsideTrouble
 from bots.runner.prepare import BASE_SECONDS, Prepared
+from bots.runner.reading import read_apart
 from bots.runner.recorded_ticks import recorded_ticks, ticks_note
 from schema import markets
 from schema.archive.candles import Candles
@@ -116,7 +117,10 @@ def _complete(
 
 
 def _read(prepared: Prepared, market: str, begin: int, end: int) -> Candles:
-    return read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
+    def read() -> Candles:
+        return read_candles(prepared.home.archive, prepared.spec.exchange, market, begin, end)
+
+    return read_apart(read, (end - begin) // BASE_SECONDS + 1)
 
 
 def _why(prepared: Prepared, market: str, holes: list[Range], start: int, end: int, trouble: str) -> str:

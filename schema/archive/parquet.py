@@ -5,6 +5,7 @@ pyarrow is imported with the first file that is read or written: 35 ms that who 
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -167,10 +168,9 @@ def numbers(path: Path, columns: Sequence[str]) -> dict[str, list[NDArray[Any]]]
 
 
 def give_back() -> None:
-    """Give memory that Arrow keeps for later back to the system."""
-    import pyarrow as pa
-
-    pa.default_memory_pool().release_unused()
+    """Give memory that Arrow keeps for later back to the system; nothing where no file was read yet."""
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.default_memory_pool().release_unused()
 
 
 def table(path: Path, columns: Sequence[str] | None = None, group: int | None = None) -> Any:
