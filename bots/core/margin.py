@@ -8,6 +8,7 @@ from bots.core.assumptions import Assumptions
 from bots.core.events import Tick
 from bots.core.instrument import MONEY, ONE, ZERO, Instrument, booked
 from bots.core.ledger import Ledger
+from bots.core.matching import is_triggered, is_waiting, would_take
 from bots.core.orders import Order
 from bots.core.trade import RoundTrip
 
@@ -150,5 +151,11 @@ class _Guard:
 
 
 def _expected_price(order: Order, ticks: Mapping[str, Tick]) -> Decimal:
+    """Where an order will fill: what takes now at the opposite best, whatever its limit or trigger says."""
     tick = ticks[order.market]
-    return order.price or order.trigger or (tick.ask if order.side == "Buy" else tick.bid)
+    if is_waiting(order) and order.trigger is not None and not is_triggered(order, tick.price):
+        return order.price or order.trigger
+    best = tick.ask if order.side == "Buy" else tick.bid
+    if order.price is None or would_take(order, tick):
+        return best
+    return order.price

@@ -7,16 +7,21 @@ from bots.core.compiled import double_double as dd
 from bots.core.compiled import layout as L
 from bots.core.compiled.cache import kernel
 from bots.core.compiled.memory import Array, State
+from bots.core.compiled.orderbook import is_waiting, wakes_above
 
 
 @kernel
 def expected_level(i: Array, order: Array) -> int:
-    """Where an order is expected to fill."""
-    if order[L.PRICE]:
-        return order[L.PRICE]
-    if order[L.TRIGGER]:
-        return order[L.TRIGGER]
-    return i[L.ASK] if order[L.BUY] > 0 else i[L.BID]
+    """Where an order will fill: what takes now at the opposite best, whatever its limit or trigger says."""
+    price, trigger = order[L.PRICE], order[L.TRIGGER]
+    if trigger and is_waiting(order):
+        is_triggered = i[L.MARK] >= trigger if wakes_above(order) else i[L.MARK] <= trigger
+        if not is_triggered:
+            return price or trigger
+    best = i[L.ASK] if order[L.BUY] > 0 else i[L.BID]
+    if not price:
+        return best
+    return min(price, best) if order[L.BUY] > 0 else max(price, best)
 
 
 @kernel

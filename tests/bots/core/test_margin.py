@@ -1,5 +1,7 @@
 """What can be held, and when it is taken away. Figures are worked by hand in the comments."""
 
+from typing import Any
+
 import pytest
 
 from bots.core.instrument import Instrument, booked
@@ -157,3 +159,25 @@ def test_an_order_is_refused_beside_the_orders_that_come_with_it() -> None:
     first, second = desk.make("Buy", 20_000), desk.make("Buy", 20_000)
     assert desk.broker.refusal([first]) == ""
     assert desk.broker.refusal([first, second]).startswith("margin")
+
+
+@pytest.mark.parametrize(
+    ("market", "side", "size", "kind", "fields"),
+    [
+        (XBTUSD, "Buy", 60_000, "limit", {"price": "300000"}),
+        (XBTUSD, "Buy", 60_000, "take_profit", {"trigger": "300000"}),
+        (BTCUSDT, "Sell", 2, "limit", {"price": "0.1"}),
+        (BTCUSDT, "Buy", 2, "stop", {"trigger": "0.1"}),
+        (BTCUSDT, "Sell", 2, "take_profit_limit", {"trigger": "0.1", "price": "0.1"}),
+    ],
+)
+def test_what_takes_at_once_is_judged_at_the_opposite_best_and_not_at_its_own_price(
+    market: Instrument, side: str, size: int, kind: str, fields: dict[str, Any]
+) -> None:
+    """Each is worth twice the equity where it would fill, and next to nothing at the price that it names."""
+    desk = Desk(market, balance="1" if market is XBTUSD else "30000")
+    desk.tick("30000")
+    refused = desk.order(side, size, kind, **fields)
+    assert refused.state is S.REJECTED
+    assert refused.rejection.startswith("margin")
+    assert desk.order(side, D(size) / 4, kind, **fields).state is S.FILLED
