@@ -12,6 +12,8 @@ from bots.core.orders import Order, OrderEvent
 from bots.core.requests import Request
 from bots.core.working import WorkingOrders
 
+NOTHING_TO_REDUCE = "reduce-only, and there is no position to reduce"
+
 
 class Admission:
     """Takes orders on against `ticks`, the newest print of each market, or tells `refused`."""
@@ -35,21 +37,37 @@ class Admission:
                 return f"{order.market} has no price yet"
             if order.reduce_only:
                 if not self._execution.reducible(order):
-                    return "reduce-only, and there is no position to reduce"
+                    return NOTHING_TO_REDUCE
             elif reason := self._margin_refusal(order, orders[:count]):
                 return reason
         return ""
+
+    def accept_together(self, orders: Sequence[Order], now: float) -> None:
+        """Orders arrive of which none is taken on unless all can be."""
+        reason = self.refusal(orders) or next(
+            filter(None, (_arrival_refusal(order, self._ticks[order.market], now) for order in orders)), ""
+        )
+        for order in orders:
+            if reason:
+                self.refuse(order, reason)
+            elif order.reduce_only and not self._execution.reducible(order):
+                self.refuse(order, NOTHING_TO_REDUCE)  # one before it has reduced it all
+            else:
+                self._take_on(order, now)
 
     def accept(self, order: Order, now: float) -> None:
         """An order arrives: it is refused, or works from now on."""
         tick = self._ticks[order.market]
         if reason := self.refusal([order]) or _arrival_refusal(order, tick, now):
             self.refuse(order, reason)
-            return
+        else:
+            self._take_on(order, now)
+
+    def _take_on(self, order: Order, now: float) -> None:
         order.on(OrderEvent.ACCEPT)
         if order.oco and not self._groups.joins(order):
             return
-        trail(order, tick.price)
+        trail(order, self._ticks[order.market].price)
         self._orders.place(order)
         self._execution.activate(order, now)
 

@@ -133,6 +133,23 @@ class PaperBroker:
         self._send(order, now)
         self._send_rearmed()
 
+    def submit_together(self, orders: Sequence[Order], now: float) -> None:
+        """Send orders of which none is taken on unless all can be when they arrive."""
+        if missing := [order.market for order in orders if order.market not in self.ticks]:
+            for order in orders:
+                self._admission.refuse(order, f"{missing[0]} has no price yet")
+            return
+        for order in orders:
+            order.reference = order.trigger or self.ticks[order.market].mid
+        if not self._latency:
+            self._admission.accept_together(orders, now)
+            self._send_rearmed()
+        elif orders:
+            for order in orders:
+                order.on(OrderEvent.SEND)
+            first, *others = orders
+            self._requests.send(Request(now + self._latency, "new", first, others=tuple(others)))
+
     def amend(
         self,
         order: Order,
@@ -241,7 +258,9 @@ class PaperBroker:
         """Carry out what arrives until then."""
         for request in self._requests.arrived(until, inclusive):
             order = request.order
-            if request.kind == "new":
+            if request.kind == "new" and request.others:
+                self._admission.accept_together((order, *request.others), request.due)
+            elif request.kind == "new":
                 self._admission.accept(order, request.due)
             elif order.is_open:
                 if request.kind == "cancel":

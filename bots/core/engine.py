@@ -294,13 +294,11 @@ class Engine:
         return []
 
     def _submit(self, group: Group) -> None:
-        reason = self.broker.refusal(group.orders) if group.whole else ""
+        if group.whole:
+            self.broker.submit_together(group.orders, self.now)
+            return
         for order in group.orders:
-            if reason:
-                order.reject(reason)
-                self._on_refused(order)
-            else:
-                self.broker.submit(order, self.now)
+            self.broker.submit(order, self.now)
 
     def _on_refused(self, order: Order) -> None:
         """An order, or a change of one, was refused: now, or when it arrived or was woken."""

@@ -77,7 +77,8 @@ class Broker(Protocol):
         trigger: Decimal | None = None,
     ) -> None: ...
 
-    def refusal(self, orders: Sequence[Order]) -> str: ...
+    def submit_together(self, orders: Sequence[Order], now: float) -> None:
+        """Send orders of which none is taken on unless all can be when they arrive."""
 
     def cancel(self, order: Order, now: float) -> bool: ...
 

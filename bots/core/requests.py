@@ -13,7 +13,10 @@ RequestKind = Literal["new", "cancel", "amend"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for an order, and when it arrives (Unix seconds). An amendment has the new figures."""
+    """What is asked for an order, and when it arrives (Unix seconds). An amendment has the new figures.
+
+    `others`: new orders that are taken on together with it, or not at all.
+    """
 
     due: float
     kind: RequestKind
@@ -21,6 +24,7 @@ class Request:
     size: Decimal | None = None
     price: Decimal | None = None
     trigger: Decimal | None = None
+    others: tuple[Order, ...] = ()
 
 
 class Requests:
@@ -42,7 +46,8 @@ class Requests:
 
     def orders(self) -> list[Order]:
         """New orders on their way, oldest first."""
-        return [request.order for request in self._queue if request.kind == "new"]
+        new = (request for request in self._queue if request.kind == "new")
+        return [order for request in new for order in (request.order, *request.others)]
 
     def shift(self, latest: float) -> None:
         """Let nothing arrive later than at `latest`."""
@@ -61,6 +66,7 @@ class Requests:
                     None if value is None else str(value)
                     for value in (request.size, request.price, request.trigger)
                 ],
+                "others": [order.to_json() for order in request.others],
             }
             for request in self._queue
         ]
@@ -70,15 +76,18 @@ class Requests:
         known = dict(working)
         self._queue = []
         for row in rows:
+            others: tuple[Order, ...] = ()
             if row["kind"] == "new":
                 order = Order.from_json(row["order"])
                 known[order.id] = order
+                others = tuple(map(Order.from_json, row.get("others", ())))
+                known |= {other.id: other for other in others}
             elif row["order"] in known:
                 order = known[row["order"]]
             else:
                 continue
-            changes = (None if value is None else Decimal(value) for value in row["changes"])
-            self._queue.append(Request(row["due"], row["kind"], order, *changes))
+            size, price, trigger = (None if value is None else Decimal(value) for value in row["changes"])
+            self._queue.append(Request(row["due"], row["kind"], order, size, price, trigger, others))
 
 
 def _due(request: Request) -> float:

@@ -161,7 +161,7 @@ def _rearm(s: State, slot: int, ts: float) -> None:
     order[L.PRICE] += order[L.BUY] * order[L.REARM]
     order[L.BUY] = -order[L.BUY]
     order[L.FILLED] = order[L.REDUCE] = order[L.OCO] = order[L.STOP] = order[L.TARGET] = 0
-    order[L.KNOWN] = order[L.TAKING] = 0
+    order[L.KNOWN] = order[L.TAKING] = order[L.GROUP] = 0
     order[L.STATE] = L.NOT_SENT
     s.order_floats[new, L.CREATED] = ts
     s.rearmed[s.i[L.REARMED]] = new

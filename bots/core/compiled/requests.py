@@ -25,7 +25,9 @@ def accept(s: State, slot: int, ts: float) -> None:
     """An order arrives: it is refused, or works from now on. What it sets off in turn waits to be placed."""
     i, order = s.i, s.orders[slot]
     order[L.REFERENCE] = 2 * order[L.TRIGGER] if order[L.TRIGGER] else i[L.BID] + i[L.ASK]
-    why, needed, equity = refusal(s, order, 0)
+    why, needed, equity = 0, 0, 0
+    if not order[L.GROUP] or order[L.REDUCE]:  # else it was judged with its group
+        why, needed, equity = refusal(s, order, 0)
     if not why and order[L.POST_ONLY] and not is_waiting(order) and would_take(i, order):
         why = L.WHY_WOULD_CROSS
     if not why and s.order_floats[slot, L.EXPIRES] <= ts:
@@ -175,6 +177,10 @@ def _refused_as_one(s: State, first: int, last: int) -> bool:
         why, needed, equity = refusal(s, s.inbox[at], at - first)
         if why:
             break
+    for at in range(first, last):
+        order = s.inbox[at]
+        if not why and order[L.POST_ONLY] and not is_waiting(order) and would_take(s.i, order):
+            why = L.WHY_WOULD_CROSS
     if why:
         for at in range(first, last):
             slot = take_slot(s)
