@@ -68,7 +68,7 @@ class Jumble(Strategy):
             self.amend(draw.choice(orders), size=size + float(orders[-1].size))
         elif draw.random() < 0.1:
             self.close(market=market)
-        place(size, market=market, reduce_only=draw.random() < 0.2, **terms)
+        place(size, market=market, reduce_only=draw.random() < 0.2 and "rearm" not in terms, **terms)
 
 
 class JumbleOfTwo(Jumble):
