@@ -173,7 +173,7 @@ class Order:
 
     def to_json(self) -> dict[str, Any]:
         """The order as a JSON object; Decimals as strings."""
-        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+        return {name: _plain(getattr(self, name)) for name in Order.__slots__}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Order":

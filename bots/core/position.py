@@ -27,4 +27,10 @@ class Position:
         return "LONG" if self.size > 0 else "SHORT"
 
 
-FLAT = Position(ZERO, ZERO, 0.0, ZERO)
+class _Flat(Position):
+    __slots__ = ()
+
+    __bool__ = staticmethod(bool)  # false, by a call into C: asked at every bar
+
+
+FLAT: Position = _Flat(ZERO, ZERO, 0.0, ZERO)

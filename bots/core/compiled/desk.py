@@ -1,6 +1,6 @@
 """The strategy's desk in a compiled backtest: what it may see of the kernel, and how it asks for things."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, Decimal
 from sys import getrefcount
 from typing import Any
@@ -10,9 +10,9 @@ from bots.core.candles import Candles, Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
 from bots.core.compiled.narrator import Narrator
-from bots.core.compiled.native import advance
+from bots.core.compiled.native import caller
 from bots.core.compiled.orders import TAGS, Orders
-from bots.core.compiled.position import OpenPosition
+from bots.core.compiled.position import HELD_BY_NOBODY, OpenPosition
 from bots.core.compiled.setup import Arrays
 from bots.core.compiled.tables import trade_table
 from bots.core.events import Fill, Funding, Side, Tick
@@ -31,12 +31,12 @@ from bots.core.ticket import amendment
 _UNIT = Decimal("1e-8")
 _SIZE_UNIT = Decimal("0.00000001")
 _MOST_ROUNDS = 1000
-_HELD_BY_NOBODY = 3
+_EVENT = L.EVENT_COLUMNS
 
 
 class CompiledDesk:
     """Handlers may be called for bars that the kernel has not reached yet, as long as nothing happens before
-    them: then the market is that of the candle after the bar. `bar` is the bar whose handler is called.
+    them: then the market is that of the candle after the bar.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class CompiledDesk:
         self.strategy, self.series, self.settings, self.arrays = strategy, series, settings, arrays
         self.verbose, self.markets = settings.verbose, (instrument.market,)
         self.bars, self.columns, self.funding = bars, columns, funding
-        self.bar = -1
-        self.at = self.back = 0
-        """Place of the bar in the loop's lists, and how far all of them reach back from it."""
+        self.where: Callable[[], int] = lambda: -1
+        """Gives the bar whose handler is called, or was last; -1: none."""
         self.is_plain = len(arrays.state.closing) == 0
         self._instrument, self._assumptions, self._journal = instrument, assumptions, journal
         self._i, self._f = memoryview(arrays.state.i), memoryview(arrays.state.f)
+        self._ts = memoryview(arrays.state.ts)
         self.grid = Grid(instrument)
         self.price = self.grid.price
         self.orders = Orders(instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid)
@@ -68,6 +68,8 @@ class CompiledDesk:
         self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
         self.window = max(strategy.warmup(), 1)
         self._lookback = Lookback(strategy, [bars.candles], self.window)
+        self._kept: tuple[Any, Any] | None = None
+        self._advance: Callable[[], int] | None = None
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
         self._rounds = 0
@@ -76,6 +78,10 @@ class CompiledDesk:
         self._narrator = None if journal is None else self._new_narrator(journal)
 
     # What the strategy sees.
+
+    @property
+    def bar(self) -> int:
+        return self.where()
 
     @property
     def _is_ahead(self) -> bool:
@@ -97,7 +103,7 @@ class CompiledDesk:
     def now(self) -> float:
         if not self._is_ahead:
             return self._f[L.NOW]
-        candle, ts = self._candle(), self.arrays.state.ts
+        candle, ts = self._candle(), self._ts
         return max(self._f[L.NOW], float(ts[candle]), float(ts[candle - 1]) + self.settings.base)
 
     @property
@@ -137,12 +143,12 @@ class CompiledDesk:
         held = self.held
         if held is None:
             held = self.held = self._new_position()
-        elif isinstance(held, OpenPosition) and held.bar != self.bar:
-            if getrefcount(held) > _HELD_BY_NOBODY:
+        elif isinstance(held, OpenPosition) and held.bar != (bar := self.bar):
+            if getrefcount(held) > HELD_BY_NOBODY:
                 held.settle()
                 held = self.held = self._new_position()
             else:
-                held.move(self.bar)
+                held.bar = bar
         return held
 
     def _new_position(self) -> Position:
@@ -263,7 +269,8 @@ class CompiledDesk:
         narrator, state = self._narrator, self.arrays.state
         if not count and narrator is None:
             return
-        events = state.outbox[:count].tolist()
+        flat = self._outbox()
+        events = [flat[at : at + _EVENT].tolist() for at in range(0, count * _EVENT, _EVENT)]
         self._i[L.OUTBOX] = 0
         if narrator is not None:
             narrator.begin(state)
@@ -291,12 +298,21 @@ class CompiledDesk:
         if not self._i[L.HANDLES_FILLS]:
             self._fills.clear()
 
+    def _outbox(self) -> Any:
+        """The outbox as one row of numbers, which are quicker to read than those of an array."""
+        kept, outbox = self._kept, self.arrays.state.outbox
+        if kept is None or kept[0] is not outbox:
+            kept = self._kept = outbox, memoryview(outbox).cast("B").cast("d")
+        return kept[1]
+
     def call(self) -> int:
         """Let the kernel go on."""
         held, self.held = self.held, None
-        if isinstance(held, OpenPosition) and getrefcount(held) > _HELD_BY_NOBODY - 1:
+        if isinstance(held, OpenPosition) and getrefcount(held) > HELD_BY_NOBODY - 1:
             held.settle()
-        return advance(self.arrays.table)
+        if self._advance is None:
+            self._advance = caller(self.arrays.table)
+        return self._advance()
 
     def _catch_up(self) -> None:
         """Let the kernel come to the bar whose handler is called."""

@@ -1,59 +1,94 @@
 """The Python loop over bars: the strategy's handler for each, the kernel only where something happens."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import islice, repeat
+from contextlib import contextmanager
+from itertools import repeat
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
+from bots.core.compiled.position import HELD_BY_NOBODY
 from bots.core.events import Bar
-from bots.core.position import FLAT
+from bots.core.position import FLAT, Position
 from bots.core.strategy import Strategy
 
-_new_bar: Callable[[Any], Bar] = partial(tuple.__new__, Bar)
+_NOWHERE = 1 << 62
+_new_bar: Any = tuple.__new__
 
 
 def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int]:
     """Call the handler for every bar that is traded; gives the candles done, after every `chunk` bars.
 
-    Indicators are read from lists of one chunk: an array's element costs several times a list's.
+    What a handler asks for at every bar is answered here, without the desk: `at` is the place of its bar in
+    lists of one chunk (an array's element costs several times a list's), nowhere while the kernel runs.
     """
     first, end = _traded(desk)
     handler = _handler(strategy, desk)
-    asked, close_bar = desk.orders.asked, desk.close_bar
-    closing = desk.arrays.state.closing
-    wake = first
-    lists = _Lists(desk)
-    if desk.is_plain:
-        _shadow(strategy, desk, lists)
-    try:
+    asked, close_bar, slowly = desk.orders.asked, desk.close_bar, desk.indicator
+    closing, only = desk.arrays.state.closing, desk.markets[0]
+    values: dict[str, list[float]] = {}
+    wake = begin = bar = first
+    at, before = _NOWHERE, -1
+
+    def indicator(name: str, back: int = 0, timeframe: str = "") -> float:
+        if not back and not timeframe:
+            try:
+                return values[name][at]
+            except (KeyError, IndexError):
+                pass  # the desk knows it, or says it better
+        return slowly(name, back, timeframe)
+
+    def position(market: str = "") -> Position:
+        held = desk.held
+        if not market and held is not None:
+            if held is FLAT:
+                return held
+            if getrefcount(held) == HELD_BY_NOBODY:
+                held.bar = begin + at  # type: ignore[attr-defined]
+                return held
+        del held
+        return desk.position(market or only)
+
+    desk.where = lambda: before if at == _NOWHERE else begin + at
+    with _asked_here(strategy, indicator, position):
         for begin in range(first, end, chunk):
             stop = min(begin + chunk, end)
-            lists.load(begin, stop)
-            offset = lists.begin
-            desk.back = -1  # until a bar of these lists is closed
+            for name, column in desk.columns.items():
+                values[name] = column[begin:stop].tolist()
             bars = _bars(desk, begin, stop)
             bar = begin
             while bar < stop:
                 if bar >= wake:
                     wake = close_bar(bar)
-                desk.back = min(desk.window - 1, begin)
-                for row in islice(bars, max(min(wake, stop) - bar, 1)):
-                    desk.bar, desk.at = bar, bar - offset
+                places = range(bar - begin, max(min(wake, stop), bar + 1) - begin)
+                for at, row in zip(places, bars, strict=False):  # noqa: B007 - the answers above read it
                     handler(row)
-                    bar += 1
                     if asked:
-                        wake = close_bar(bar - 1)
                         break
-            yield int(bar if desk.is_plain else closing[bar - 1] + 1)
-    finally:
-        for name in ("indicator", "position"):
-            strategy.__dict__.pop(name, None)
-    desk.bar = -1  # not where a handler raised: then its bar's time is still asked for
+                before, at = begin + at, _NOWHERE
+                bar = before + 1
+                if asked:
+                    wake = close_bar(before)
+            yield int(bar if desk.is_plain else closing[before] + 1)
+    before = -1  # not where a handler raised: then its bar's time is still asked for
     desk.arrays.state.i[L.STOP_BAR] = L.NEVER
+
+
+@contextmanager
+def _asked_here(strategy: Strategy, indicator: Any, position: Any) -> Iterator[None]:
+    """The strategy asks these instead of its desk, where it has not its own ways of asking."""
+    answers = {"indicator": indicator, "position": position}
+    for name, answer in answers.items():
+        if getattr(type(strategy), name) is getattr(Strategy, name):
+            setattr(strategy, name, answer)
+    try:
+        yield
+    finally:
+        for name in answers:
+            strategy.__dict__.pop(name, None)
 
 
 def _traded(desk: CompiledDesk) -> tuple[int, int]:
@@ -78,44 +113,4 @@ def _bars(desk: CompiledDesk, begin: int, stop: int) -> Iterator[Bar]:
     bars = desk.bars.candles
     columns = (bars.ts, bars.open, bars.high, bars.low, bars.close, bars.volume)
     lists = (column[begin:stop].tolist() for column in columns)
-    return map(_new_bar, zip(*lists, repeat(desk.markets[0])))
-
-
-class _Lists:
-    """A chunk of every indicator as a list, with what lies before it as far as a handler may look back."""
-
-    def __init__(self, desk: CompiledDesk) -> None:
-        self._columns, self._back = desk.columns, desk.window - 1
-        self.begin = 0
-        self.values: dict[str, list[float]] = {}
-
-    def load(self, begin: int, stop: int) -> None:
-        self.begin = max(begin - self._back, 0)
-        for name, column in self._columns.items():
-            self.values[name] = column[self.begin : stop].tolist()
-
-
-def _shadow(strategy: Strategy, desk: CompiledDesk, lists: _Lists) -> None:
-    """Answer the questions that are asked at every bar without asking the desk."""
-    values, market_traded, slowly = lists.values, desk.markets[0], desk.indicator
-
-    def indicator(name: str, back: int = 0, timeframe: str = "") -> float:
-        if not timeframe and not back and desk.back >= 0:
-            try:
-                return values[name][desk.at]
-            except KeyError:
-                pass  # the desk says it better
-        return slowly(name, back, timeframe)
-
-    def position(market: str = "") -> Any:
-        held = desk.held
-        if held is FLAT and not market:
-            return held
-        del held
-        return desk.position(market or market_traded)
-
-    cls = type(strategy)
-    if cls.indicator is Strategy.indicator:
-        strategy.indicator = indicator  # type: ignore[method-assign]
-    if cls.position is Strategy.position:
-        strategy.position = position  # type: ignore[method-assign]
+    return map(_new_bar, repeat(Bar), zip(*lists, repeat(desk.markets[0])))

@@ -11,9 +11,10 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
+from collections.abc import Callable
 from contextlib import suppress
 from ctypes import c_int32, c_int64, c_void_p
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ _FILE, _ENTRY = "advance.native", "kernel.advance"
 _LONGEST_TRIAL = 60.0
 
 # As Numba passes things: where the result goes and where an error, then the fields of the one array.
-_SIGNATURE = ctypes.CFUNCTYPE(c_int32, c_void_p, c_void_p, c_void_p, c_void_p, *[c_int64] * 7)
+# Numbers that are made into C's once and for all, not at every call, need no types here.
+_SIGNATURE = ctypes.CFUNCTYPE(c_int32)
 
 # What only the part for callers in Python refers to, which is in the same file but is never run.
 _NEVER_CALLED = (
@@ -35,31 +37,24 @@ _NEVER_CALLED = (
 )
 
 
-class _Advance(threading.local):
-    """`kernel.advance`: goes on with the run whose arrays are in the table, and tells why it came back."""
+def caller(table: Array) -> Callable[[], int]:
+    """`kernel.advance` for the arrays in this table: goes on with their run, and tells why it came back."""
+    function = _function()
+    if function is None:
+        return partial(_by_numba, table)
+    result, error = c_int64(), c_void_p()
+    rows, columns = table.shape
+    places = (ctypes.addressof(result), ctypes.addressof(error), None, None)
+    numbers = (table.size, 8, table.ctypes.data, rows, columns, columns * 8, 8)
+    arguments = (*map(c_void_p, places), *map(c_int64, numbers))
 
-    def __init__(self) -> None:
-        self._table: Array = None
-        self._arguments: tuple[Any, ...] = ()
-        self._result, self._error = c_int64(), c_void_p()
-
-    def __call__(self, table: Array) -> int:
-        function = _function()
-        if function is None:
-            return _by_numba(table)
-        if table is not self._table:
-            rows, columns = table.shape
-            self._table = table
-            self._arguments = (
-                *(ctypes.addressof(self._result), ctypes.addressof(self._error), None, None),
-                *(table.size, 8, table.ctypes.data, rows, columns, columns * 8, 8),
-            )
-        if status := function(*self._arguments):
+    def advance() -> int:
+        if status := function(*arguments):
             raise RuntimeError(f"the kernel ended with status {status}")
-        return self._result.value
+        return result.value
 
+    return advance
 
-advance = _Advance()
 
 _loaded: list[Any] = []
 """The function (None where there is none), and what must live as long as it."""

@@ -1,10 +1,11 @@
 """The orders of a compiled backtest as the strategy knows them, and the way to and from the kernel's rows."""
 
+import struct
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from math import inf
 from sys import getrefcount
-from typing import Any
+from typing import Any, NamedTuple
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
@@ -14,7 +15,7 @@ from bots.core.instrument import ZERO, Instrument
 from bots.core.orders import Order, OrderEvent, OrderState, OrderType, TimeInForce
 from bots.core.signals import StrategyError
 from bots.core.terms import GroupKind, Number, Terms
-from bots.core.ticket import make_order, reason_of
+from bots.core.ticket import make_order
 
 TYPES = tuple(OrderType)
 IN_FORCE = tuple(TimeInForce)
@@ -22,9 +23,44 @@ TAGS = ("entry", "exit", "stop", "target", "liquidation", "rebalance")
 _TYPE = {type_: at for at, type_ in enumerate(TYPES)}
 _FORCE = {force: at for at, force in enumerate(IN_FORCE)}
 _TAG = {tag: at for at, tag in enumerate(TAGS)}
-_PLAIN = {"limit", "reason"}
+_PLAIN = {"limit", "reason", "reduce_only"}
+_ROW = 8 * L.ORDER_COLUMNS
 _NOBODY = 3  # references to an order that only this module holds
 _STATES = {L.WORKING: OrderState.WORKING, L.PARTLY_FILLED: OrderState.PARTLY_FILLED}
+
+
+class Kind(NamedTuple):
+    """What orders have in common that differ by number, limit and time only."""
+
+    row: bytes
+    size: Decimal
+    lots: int
+    type: OrderType
+    reduce_only: bool
+    reason: str
+
+
+class PlacedOrder(Order):
+    """An order whose fields are filled in when somebody looks at one: most orders are never looked at."""
+
+    __slots__ = ("plan",)
+    __qualname__ = Order.__qualname__
+    plan: tuple[int, str, Side, Kind, Decimal | None, str, float]
+
+    def __getattr__(self, name: str) -> Any:
+        """A field that is not there yet."""
+        if name not in Order.__slots__ or not hasattr(self, "plan"):
+            raise AttributeError(f"an order has no {name!r}")
+        id, market, side, kind, price, tag, now = self.plan
+        del self.plan
+        Order.__init__(
+            self, id, market, side, kind.type, kind.size, price,
+            reduce_only=kind.reduce_only, tag=tag, reason=kind.reason, created_at=now,
+        )  # fmt: skip
+        return getattr(self, name)
+
+
+_new_order: Callable[[type[PlacedOrder]], PlacedOrder] = PlacedOrder.__new__
 
 
 class Orders:
@@ -35,7 +71,8 @@ class Orders:
     ) -> None:
         self.instrument, self.arrays, self.grid, self.mid = instrument, arrays, grid, mid
         self.texts = list(L.TEXTS)
-        self.pending: list[tuple[Order, int, int, int]] = []
+        self.pending: list[tuple[Order, int, bytes | None, int, int, int, float]] = []
+        """Orders with number, row, lots, limit level, group and time; a row that is None is made when written."""
         self.changes: list[tuple[int, ...]] = []
         self.asked: list[int] = []
         self.known: dict[int, Order] = {}
@@ -44,10 +81,9 @@ class Orders:
         self._kind: GroupKind | None = None
         self._oco = self._group = self._groups = 0
         self._together: list[Order] = []
-        self._sizes: dict[Any, tuple[Decimal, int]] = {}
+        self._kinds: dict[Any, Kind] = {}
         self._limits: dict[Any, tuple[Decimal, int]] = {}
-        self._plain_ids: set[int] = set()
-        self._views: tuple[Any, Any, Any] | None = None
+        self._inbox: tuple[Any, Any, Any, Any] | None = None
 
     def code(self, text: str) -> int:
         """The number of a reason."""
@@ -72,50 +108,51 @@ class Orders:
 
     def make(self, side: Side, size: Number, terms: Terms, tag: str, now: float) -> Order:
         """An order that waits to be sent. Raises OrderError for numbers and terms that cannot be."""
-        order, lots, level = self._plain(side, size, terms, tag, now)
-        order.id = self._i[L.NEXT_ID]
-        self._i[L.NEXT_ID] += 1
-        if len(terms) < 3 and terms.keys() <= _PLAIN:
-            self._plain_ids.add(order.id)
+        order: Order
+        price, level, order_id = None, 0, self._i[L.NEXT_ID]
+        row: bytes | None
+        try:  # nearly all are of a kind, and at a limit, seen before
+            if terms:
+                if not terms.keys() <= _PLAIN:
+                    raise KeyError
+                if (limit := terms.get("limit")) is not None:
+                    price, level = self._limits[limit.__class__, limit]
+                reason, reduces = terms.get("reason", ""), terms.get("reduce_only", False)
+                kind = self._kinds[side, tag, size.__class__, size, limit is None, reason, reduces]
+            else:
+                kind = self._kinds[side, tag, size.__class__, size, True, "", False]
+        except (KeyError, TypeError):
+            order = make_order(self.instrument, side, size, terms, tag, now)
+            order.id = order_id
+            row, lots, level = None, self.grid.lots(order.size), self.grid.level(order.price)
+            if terms.keys() <= _PLAIN:
+                self._remember(order, size, lots, level, terms)
+        else:
+            row, lots = kind.row, kind.lots
+            order = placed = _new_order(PlacedOrder)
+            placed.plan = order_id, self.instrument.market, side, kind, price, tag, now
+        self._i[L.NEXT_ID] = order_id + 1
         if self._kind is not None:
+            row = None
             self._together.append(order)
-        if self._kind == "one_cancels_other":
-            self._oco = order.oco = self._oco or order.id
-        self.pending.append((order, lots, level, self._group))
-        self.asked.append(order.id)
+            if self._kind == "one_cancels_other":
+                self._oco = self._oco or order.id
+                order.oco = self._oco
+        self.pending.append((order, order_id, row, lots, level, self._group, now))
+        self.asked.append(order_id)
         return order
 
-    def _plain(self, side: Side, size: Number, terms: Terms, tag: str, now: float) -> tuple[Order, int, int]:
-        """The order with its lots and limit level. Nearly all are of a size, and at a limit, seen before."""
-        if len(terms) < 3 and terms.keys() <= _PLAIN:
-            known = self._sizes.get((size.__class__, size))
-            limit = terms.get("limit")
-            price, level = (
-                (None, 0) if limit is None else self._limits.get((limit.__class__, limit), (None, -1))
-            )
-            if known is not None and level >= 0:
-                type_ = OrderType.MARKET if limit is None else OrderType.LIMIT
-                reason = reason_of(self.instrument.market, terms)
-                order = Order(
-                    0,
-                    self.instrument.market,
-                    side,
-                    type_,
-                    known[0],
-                    price,
-                    tag=tag,
-                    reason=reason,
-                    created_at=now,
-                )
-                return order, known[1], level
-        order = make_order(self.instrument, side, size, terms, tag, now)
-        lots, level = self.grid.lots(order.size), self.grid.level(order.price)
-        self._sizes[size.__class__, size] = order.size, lots
-        if order.price is not None and (limit := terms.get("limit")) is not None:
-            if len(self._limits) >= 1 << 16:
-                self._limits.clear()
+    def _remember(self, order: Order, size: Number, lots: int, level: int, terms: Terms) -> None:
+        """The next order of this kind, and at this limit, need not be made anew."""
+        if len(self._limits) + len(self._kinds) >= 1 << 16:
+            self._limits.clear()
+            self._kinds.clear()
+        limit, reason, reduces = terms.get("limit"), terms.get("reason", ""), terms.get("reduce_only", False)
+        if limit is not None and order.price is not None:
             self._limits[limit.__class__, limit] = order.price, level
-        return order, lots, level
+        if reason.__class__ is str and reduces.__class__ is bool:
+            key = order.side, order.tag, size.__class__, size, limit is None, reason, reduces
+            self._kinds[key] = Kind(self._row(order, lots, 0), order.size, lots, order.type, reduces, reason)
 
     def withdraw(self, order: Order) -> bool:
         """Whether the order still waited to be sent; then it is cancelled."""
@@ -128,9 +165,10 @@ class Orders:
 
     def reckon(self, order: Order) -> None:
         """An order that waits to be sent has changed."""
-        for at, (each, _, _, group) in enumerate(self.pending):
+        for at, (each, order_id, _, _, _, group, now) in enumerate(self.pending):
             if each is order:
-                self.pending[at] = order, self.grid.lots(order.size), self.grid.level(order.price), group
+                lots, level = self.grid.lots(order.size), self.grid.level(order.price)
+                self.pending[at] = order, order_id, None, lots, level, group, now
 
     def is_pending(self, order: Order) -> bool:
         return any(entry[0] is order for entry in self.pending)
@@ -172,53 +210,50 @@ class Orders:
             self.write_changes()
         if not self.pending:
             return
-        at, flat, floats = self._i[L.INBOX], *self._flat(len(self.pending))
-        for order, lots, level, group in self.pending:
-            begin = at * L.ORDER_COLUMNS
-            flat[begin : begin + L.ORDER_COLUMNS] = _ZEROS
-            flat[begin + L.ID] = order.id
-            flat[begin + L.BUY] = 1 if order.side == "Buy" else -1
-            flat[begin + L.TYPE] = _TYPE[order.type]
-            flat[begin + L.SIZE] = lots
-            flat[begin + L.PRICE] = level
-            flat[begin + L.TAG] = _TAG[order.tag]
-            flat[begin + L.REASON] = reason = self.code(order.reason)
-            flat[begin + L.LABEL] = reason or self.code(order.tag)
-            flat[begin + L.STATE] = L.NOT_SENT
-            flat[begin + L.GROUP] = group
-            expires = inf
-            if order.id not in self._plain_ids or order.oco:
-                self._write_rest(flat, begin, order)
+        at, count = self._i[L.INBOX], len(self.pending)
+        raw, flat, floats = self._views(at + count)
+        for order, order_id, row, lots, level, group, now in self.pending:
+            begin, expires = at * L.ORDER_COLUMNS, inf
+            if row is None:
+                row = self._row(order, lots, group)
                 expires = inf if order.expires is None else order.expires
-            floats[at * L.ORDER_FLOATS + L.CREATED] = order.created_at
+            raw[8 * begin : 8 * begin + _ROW] = row
+            flat[begin + L.ID] = order_id
+            if level:
+                flat[begin + L.PRICE] = level
+            floats[at * L.ORDER_FLOATS + L.CREATED] = now
             floats[at * L.ORDER_FLOATS + L.EXPIRES] = expires
-            order.state = OrderState.WORKING  # unless the kernel tells otherwise, before anybody looks
             if getrefcount(order) > _NOBODY:
                 flat[begin + L.KNOWN] = 1
-                self.known[order.id] = order
+                self.known[order_id] = order
                 order.reference = order.trigger or self.mid()
+                order.state = OrderState.WORKING  # unless the kernel tells otherwise, before anybody looks
             at += 1
         self.pending.clear()
-        self._plain_ids.clear()
         self._i[L.INBOX] = at
 
-    def _flat(self, count: int) -> tuple[Any, Any]:
-        """The inbox as two rows of numbers, which are quicker to write than the elements of arrays."""
-        inbox, known = self.arrays.state.inbox, self._views
-        if known is None or known[0] is not inbox or len(inbox) < count + self._i[L.INBOX]:
-            self.arrays.make_inbox(count + self._i[L.INBOX])
+    def _views(self, count: int) -> tuple[Any, Any, Any]:
+        """The inbox as bytes and as rows of numbers, which are quicker to write than elements of arrays."""
+        known = self._inbox
+        if known is None or known[0] is not self.arrays.state.inbox or len(known[0]) < count:
+            self.arrays.make_inbox(count)
             state = self.arrays.state
-            views = (memoryview(array).cast("B") for array in (state.inbox, state.inbox_floats))
-            known = self._views = (state.inbox, next(views).cast("q"), next(views).cast("d"))
-        return known[1], known[2]
+            raw, floats = (memoryview(each).cast("B") for each in (state.inbox, state.inbox_floats))
+            known = self._inbox = (state.inbox, raw, raw.cast("q"), floats.cast("d"))
+        return known[1:]
 
-    def _write_rest(self, flat: Any, begin: int, order: Order) -> None:
-        level = self.grid.level
-        flat[begin + L.TRIGGER], flat[begin + L.TRAIL] = level(order.trigger), level(order.trail)
-        flat[begin + L.STOP], flat[begin + L.TARGET] = level(order.stop), level(order.target)
-        flat[begin + L.REARM] = level(order.rearm)
-        flat[begin + L.REDUCE], flat[begin + L.POST_ONLY] = order.reduce_only, order.post_only
-        flat[begin + L.IN_FORCE], flat[begin + L.OCO] = _FORCE[order.time_in_force], order.oco
+    def _row(self, order: Order, lots: int, group: int) -> bytes:
+        """The order as the kernel wants it, but for its number and limit."""
+        row, level = [0] * L.ORDER_COLUMNS, self.grid.level
+        row[L.BUY], row[L.TYPE] = 1 if order.side == "Buy" else -1, _TYPE[order.type]
+        row[L.SIZE], row[L.GROUP], row[L.STATE] = lots, group, L.NOT_SENT
+        row[L.TAG], row[L.REASON] = _TAG[order.tag], self.code(order.reason)
+        row[L.LABEL] = row[L.REASON] or self.code(order.tag)
+        row[L.TRIGGER], row[L.TRAIL] = level(order.trigger), level(order.trail)
+        row[L.STOP], row[L.TARGET], row[L.REARM] = level(order.stop), level(order.target), level(order.rearm)
+        row[L.REDUCE], row[L.POST_ONLY] = order.reduce_only, order.post_only
+        row[L.IN_FORCE], row[L.OCO] = _FORCE[order.time_in_force], order.oco
+        return struct.pack(f"{L.ORDER_COLUMNS}q", *row)
 
     def working(self) -> list[Order]:
         """Open orders, in the order in which they are matched."""
@@ -315,6 +350,3 @@ class Orders:
                 fresh = self._made(state.orders[slot].tolist(), state.order_floats[slot].tolist())
                 order.size, order.price, order.trigger = fresh.size, fresh.price, fresh.trigger
                 order.reference = fresh.reference
-
-
-_ZEROS = memoryview(bytes(8 * L.ORDER_COLUMNS)).cast("q")

@@ -1,9 +1,17 @@
 """An open position that reckons its figures when they are asked for."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
+from bots.core.instrument import ZERO
 from bots.core.position import Position
+
+_NEVER = -2
+
+
+HELD_BY_NOBODY = 3
+"""References to a position that only the desk, who asks and the count itself hold."""
 
 
 class Valuer(Protocol):
@@ -12,15 +20,20 @@ class Valuer(Protocol):
 
 
 class OpenPosition(Position):
-    """As `Position`. It belongs to the books as they stand now: `settle` before they, or the bar, change."""
+    """As `Position`. It belongs to the books as they stand now: `settle` before they, or the bar, change.
 
-    __slots__ = ("_desk", "_entry_price", "_unrealised", "bar")
+    Only while nobody else holds it, `bar` may be set: it is marked after another bar then.
+    """
+
+    __slots__ = ("_desk", "_entry_price", "_marked", "_unrealised", "bar")
+
+    __bool__ = staticmethod(partial(bool, True))  # a call into C: asked at every bar
 
     def __init__(self, size: Decimal, entry_time: float, desk: Valuer, bar: int) -> None:
         self.size, self.entry_time = size, entry_time
         self._desk, self.bar = desk, bar
         self._entry_price: Decimal | None = None
-        self._unrealised: Decimal | None = None
+        self._unrealised, self._marked = ZERO, _NEVER
 
     @property
     def entry_price(self) -> Decimal:  # type: ignore[override]
@@ -30,13 +43,9 @@ class OpenPosition(Position):
 
     @property
     def unrealised_pnl(self) -> Decimal:  # type: ignore[override]
-        if self._unrealised is None:
-            self._unrealised = self._desk.unrealised_after(self.bar)
+        if self._marked != self.bar:
+            self._unrealised, self._marked = self._desk.unrealised_after(self.bar), self.bar
         return self._unrealised
-
-    def move(self, bar: int) -> None:
-        """It is marked after another bar now. Only while nobody else holds it."""
-        self.bar, self._unrealised = bar, None
 
     def settle(self) -> None:
         """Reckon everything now."""

@@ -90,11 +90,12 @@ class CompiledBacktest:
                     told = done
                     yield Progress(done - self._first, total, float(series.ts[done - 1]))
             step = total
-        code = -1
+        code = L.PAUSED
         while code != L.DONE:
-            # The last candle goes with those before it: its end is the end.
-            done = (int(i[L.CANDLE]) - self._first) // step * step
-            i[L.STOP_CANDLE] = min(self._first + done + step, len(series))
+            if code == L.PAUSED:
+                # The last candle goes with those before it: its end is the end.
+                done = (int(i[L.CANDLE]) - self._first) // step * step
+                i[L.STOP_CANDLE] = min(self._first + done + step, len(series))
             code = self.desk.call()
             self.desk.answer(code)
             if code == L.PAUSED and i[L.CANDLE] < len(series):
