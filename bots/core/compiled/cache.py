@@ -18,7 +18,7 @@ def kernel(function: F) -> F:
 
     Without the wrappers for Python and C, which would cost as much time as the function itself.
     """
-    return _compiled(function, on_disk=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _once(_compiled(function, on_disk=False, no_cpython_wrapper=True, no_cfunc_wrapper=True))
 
 
 def entry(function: F) -> F:
@@ -32,6 +32,21 @@ def entry(function: F) -> F:
         return _compiled(function, on_disk=True, no_cfunc_wrapper=True)
     finally:
         _numba.config.CACHE_DIR = before
+
+
+def _once(function: F) -> F:
+    """Not compiled anew for each constant that a caller writes out, which Numba takes for a type of its own.
+
+    That is a quarter of the time to compile; LLVM puts the constants in where they are of use.
+    """
+    compiled: Any = function
+    template, plain = compiled.get_call_template, _numba.types.unliteral
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return template(tuple(map(plain, args)), {name: plain(each) for name, each in kws.items()})
+
+    compiled.get_call_template = get_call_template
+    return function
 
 
 def _compiled(function: F, on_disk: bool, **options: bool) -> F:
