@@ -14,7 +14,7 @@ from bots.core.assumptions import Assumptions
 from bots.core.bars import CandleError
 from bots.core.events import Candle, Funding
 from bots.core.instrument import Instrument
-from bots.core.memory import MemoryJournal, Tee
+from bots.core.memory import MemoryJournal, Once, Tee
 from bots.core.metrics import metrics
 from bots.core.ports import Journal
 from bots.core.results import EquityCurve, TradeTable
@@ -113,7 +113,7 @@ class Backtest:
         }
         self._begin = float("-inf") if range_start is None else range_start
         self._funding, self._ticks, self._skip = list(funding), dict(ticks or {}), skip
-        self._journal = journal
+        self._journal = None if journal is None else Once(journal)
         self._memory = MemoryJournal()
         self._check()
         self._run: Any = None
@@ -188,9 +188,11 @@ class Backtest:
                 yield from self._run.run(every)
                 return
             except NotCompiled as error:
-                # Nothing was written yet: the same again, by the engine that knows everything.
+                # The same again, by the engine that knows everything; what is written already is known.
                 self._go_general(str(error))
                 self.strategy = type(self.strategy)(self.strategy.params)
+                if self._journal is not None:
+                    self._journal.begin_anew()
                 self._prepare()
         yield from self._run.run(every)
 

@@ -1,5 +1,6 @@
-"""Journals of a backtest: in memory, or passed on to the session's as well."""
+"""Journals of a backtest: in memory, or passed on to the session's as well, each thing once."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,43 @@ class MemoryJournal:
 
     def equity(self, ts: float, equity: float, drawdown: float) -> None:
         self.curve.append((ts, equity, drawdown))
+
+
+class Once:
+    """Passes on to a journal what it was not told yet: a run that begins anew tells the same from the start.
+
+    As the journal's `warnings_only`, so its own.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.warnings_only = bool(getattr(journal, "warnings_only", False))
+        self._told: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+
+    def begin_anew(self) -> None:
+        """From now on the same is told once more, kind by kind in the same order."""
+        self._known = self._told + self._known
+        self._told = Counter()
+
+    def trade(self, trade: dict[str, Any]) -> None:
+        if self._is_new("closed"):
+            self._journal.trade(trade)
+
+    def log(self, level: Level, message: str, data: dict[str, Any] | None = None) -> None:
+        if self._is_new(level):
+            self._journal.log(level, message, data)
+
+    def equity(self, ts: float, equity: float, drawdown: float) -> None:
+        if self._is_new("equity"):
+            self._journal.equity(ts, equity, drawdown)
+
+    def _is_new(self, kind: str) -> bool:
+        if self._known[kind]:
+            self._known[kind] -= 1
+            return False
+        self._told[kind] += 1
+        return True
 
 
 class Tee:

@@ -351,6 +351,9 @@ class CompiledDesk:
                 f"margin: positions and orders would be worth {needed:f} {settle}, more than "
                 f"{self._assumptions.leverage.normalize():f} x the equity of {equity:f} {settle} less fees"
             )
+        elif why == L.WHY_TRAIL:
+            trail, price = self.price(event[L.E_NEEDED]), self.price(event[L.E_EQUITY])
+            text = f"a trail of {trail} from a price of {price} leaves nothing"
         elif why == L.WHY_PRICE:
             text = f"a price of {self.price(event[L.E_NEEDED])} is not above 0"
         return f"amendment: {text}" if event[L.E_CLOSED] else text

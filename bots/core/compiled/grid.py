@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bots.core.compiled.errors import NotCompiled
-from bots.core.compiled.setup import most_lots
+from bots.core.compiled.setup import most_levels, most_lots
 from bots.core.instrument import Instrument
 
 _MOST = 1 << 16
@@ -16,7 +16,7 @@ class Grid:
 
     def __init__(self, instrument: Instrument) -> None:
         self._tick, self._lot = instrument.tick, instrument.lot
-        self._most_lots = most_lots(instrument)
+        self._most_lots, self._most_levels = most_lots(instrument), most_levels(instrument) // 4
         self.price: Callable[[float], Decimal] = _Memo(lambda level: int(level) * self._tick).__getitem__
         self.size: Callable[[float], Decimal] = _Memo(lambda lots: int(lots) * self._lot).__getitem__
         self._half: Callable[[float], Decimal] = _Memo(lambda half: int(half) * self._tick / 2).__getitem__
@@ -26,8 +26,13 @@ class Grid:
         return self._half(half_levels) if half_levels % 2 else self.price(half_levels // 2)
 
     def level(self, price: Decimal | None) -> int:
-        """0 where there is no price."""
-        return 0 if price is None else int(price / self._tick)
+        """0 where there is no price. Raises NotCompiled for prices beyond the kernel's numbers."""
+        if price is None:
+            return 0
+        level = int(price / self._tick)
+        if level > self._most_levels:
+            raise NotCompiled(f"a price of {price}")
+        return level
 
     def lots(self, size: Decimal) -> int:
         """Raises NotCompiled for sizes that have no place in the kernel's numbers."""

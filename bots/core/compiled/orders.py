@@ -72,7 +72,7 @@ class Orders:
         self.instrument, self.arrays, self.grid, self.mid = instrument, arrays, grid, mid
         self.texts = list(L.TEXTS)
         self.pending: list[tuple[Order, int, bytes | None, int, int, int, float]] = []
-        """Orders with number, row, lots, limit level, group and time; a row that is None is made when written."""
+        """Orders with number, row, lots, limit level, group, time; without a row it is made when written."""
         self.changes: list[tuple[int, ...]] = []
         self.asked: list[int] = []
         self.known: dict[int, Order] = {}
@@ -136,8 +136,8 @@ class Orders:
             row = None
             self._together.append(order)
             if self._kind == "one_cancels_other":
-                self._oco = self._oco or order.id
-                order.oco = self._oco
+                first = order.id  # looked at: its fields are there from now on, and can be changed
+                self._oco = order.oco = self._oco or first
         self.pending.append((order, order_id, row, lots, level, self._group, now))
         self.asked.append(order_id)
         return order

@@ -21,6 +21,18 @@ def refusal(s: State, order: Array, ahead: int) -> tuple[int, int, int]:
 
 
 @kernel
+def _arrival_refusal(i: Array, order: Array, expires: float, ts: float) -> tuple[int, int, int]:
+    """Why the market does not take an order that the account could; with it two figures to tell."""
+    if order[L.POST_ONLY] and not is_waiting(order) and would_take(i, order):
+        return L.WHY_WOULD_CROSS, 0, 0
+    if expires <= ts:
+        return L.WHY_EXPIRED, 0, 0
+    if order[L.TRAIL] and order[L.BUY] < 0 and order[L.TRAIL] >= i[L.MARK]:
+        return L.WHY_TRAIL, order[L.TRAIL], i[L.MARK]
+    return 0, 0, 0
+
+
+@kernel
 def accept(s: State, slot: int, ts: float) -> None:
     """An order arrives: it is refused, or works from now on. What it sets off in turn waits to be placed."""
     i, order = s.i, s.orders[slot]
@@ -28,10 +40,8 @@ def accept(s: State, slot: int, ts: float) -> None:
     why, needed, equity = 0, 0, 0
     if not order[L.GROUP] or order[L.REDUCE]:  # else it was judged with its group
         why, needed, equity = refusal(s, order, 0)
-    if not why and order[L.POST_ONLY] and not is_waiting(order) and would_take(i, order):
-        why = L.WHY_WOULD_CROSS
-    if not why and s.order_floats[slot, L.EXPIRES] <= ts:
-        why = L.WHY_EXPIRED
+    if not why:
+        why, needed, equity = _arrival_refusal(i, order, s.order_floats[slot, L.EXPIRES], ts)
     if why:
         refuse(s, slot, why, needed, equity)
         return
@@ -178,9 +188,9 @@ def _refused_as_one(s: State, first: int, last: int) -> bool:
         if why:
             break
     for at in range(first, last):
-        order = s.inbox[at]
-        if not why and order[L.POST_ONLY] and not is_waiting(order) and would_take(s.i, order):
-            why = L.WHY_WOULD_CROSS
+        if not why:
+            expires = s.inbox_floats[at, L.EXPIRES]
+            why, needed, equity = _arrival_refusal(s.i, s.inbox[at], expires, s.f[L.NOW])
     if why:
         for at in range(first, last):
             slot = take_slot(s)

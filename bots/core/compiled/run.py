@@ -30,7 +30,7 @@ _CHUNK = 4096
 class CompiledBacktest:
     """One run over `series`; candles before `begin` only fill the windows. See `backtest.Backtest`.
 
-    Raises NotCompiled where the general engine must take over; then nothing has been written yet.
+    Raises NotCompiled where the general engine must take over, also on the way: it tells all of it again.
     """
 
     def __init__(

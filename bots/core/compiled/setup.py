@@ -124,15 +124,24 @@ def _put_contract(i: Array, instrument: Instrument, series: Series) -> None:
     i[L.INVERSE], i[L.IN_COINS] = instrument.is_inverse, instrument.settle_price(Decimal(2)) == 2
     i[L.PRICE_UP], i[L.PRICE_DOWN] = tick
     i[L.SIZE_UP], i[L.SIZE_DOWN] = lot
-    if instrument.is_inverse:
-        up, down = lot[0] * 2 * tick[1], lot[1] * tick[0]
-    else:
-        up, down = lot[0] * tick[0], lot[1] * 2 * tick[1]
+    up, down = _value(instrument)
     common = gcd(up, down)
     i[L.VALUE_UP], i[L.VALUE_DOWN] = up // common, down // common
-    highest = int(series.high.max()) * 4
-    if max(up, down, *tick, *lot) >= _MOST or highest * max(up, down, tick[0]) >= 1 << 52:
+    if max(up, down, *tick, *lot) >= _MOST or int(series.high.max()) * 4 >= most_levels(instrument):
         raise NotCompiled(f"{instrument.market}: prices too far above a tick of {instrument.tick}")
+
+
+def _value(instrument: Instrument) -> tuple[int, int]:
+    """The value of a lot as a ratio: see `books.value_of`."""
+    tick, lot = instrument.tick.as_integer_ratio(), instrument.lot.as_integer_ratio()
+    if instrument.is_inverse:
+        return lot[0] * 2 * tick[1], lot[1] * tick[0]
+    return lot[0] * tick[0], lot[1] * 2 * tick[1]
+
+
+def most_levels(instrument: Instrument) -> int:
+    """Higher prices have no place in the kernel's numbers."""
+    return (1 << 52) // max(*_value(instrument), instrument.tick.as_integer_ratio()[0])
 
 
 def most_lots(instrument: Instrument) -> int:

@@ -4,7 +4,9 @@ import pytest
 
 from bots.core.backtest import Backtest, EngineName
 from bots.core.compiled import warm
+from bots.core.memory import MemoryJournal
 from bots.core.settings import EngineSettings
+from bots.core.strategy import Bar, Strategy
 from tests.bots.core.make import XBTUSD, D, Scripted, wave
 
 MINUTES = 50
@@ -50,3 +52,41 @@ def test_progress_never_goes_back_and_ends_at_the_end(engine: EngineName) -> Non
     done = [step.done for step in made(engine).run(every=7)]
     assert done == sorted(done)
     assert done[-1] == MINUTES
+
+
+class Greedy(Strategy):
+    """Trades and tells of it, until it places an order that only the general engine has numbers for."""
+
+    def on_start(self) -> None:
+        self.log.info("begun")
+
+    def on_bar(self, bar: Bar) -> None:
+        self.log.info(f"bar {bar.ts:.0f}")
+        if int(bar.ts) % 180 == 0:
+            self.order_to(0 if self.position() else 100)
+        if bar.ts == 60 * MINUTES / 2:
+            self.buy(10**15, limit=1)
+            self.sell(10**15, reduce_only=True)
+
+
+@pytest.mark.compiled
+def test_what_the_compiled_engine_has_written_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "worth_compiling", lambda candles: True)
+    results, journals = [], []
+    for engine in ("general", "auto"):
+        journal = MemoryJournal(keep_log=True)
+        settings = EngineSettings(verbose=False, starting_balance=D(1))
+        candles = [row._replace(ts=60.0 * at) for at, row in enumerate(wave(MINUTES))]
+        test = Backtest(
+            Greedy(), {"XBTUSD": XBTUSD}, {"XBTUSD": candles}, settings, journal=journal, engine=engine
+        )
+        if engine == "auto":
+            assert test.engine_used == "compiled"
+        for _ in test.run(every=10):
+            pass
+        results.append(test.result())
+        journals.append(journal)
+    assert [result.engine for result in results] == ["general", "general"]
+    assert results[0] == results[1]
+    assert journals[0].trades
+    assert journals[0] == journals[1]

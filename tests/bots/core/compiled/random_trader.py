@@ -111,7 +111,7 @@ class RandomTrader(Strategy):
             {"trigger": above, "limit": above + self.grid * (draw(21) - 10)},
             {"if_touched": below},
             {"if_touched": below, "limit": below + self.grid * (draw(21) - 10)},
-            {"trail": self.grid * (draw(60) + 1)},
+            {"trail": self.grid * (draw(60) + 1) if draw(9) else price + self.grid * (draw(3) - 1)},
             {"limit": below, "rearm": self.grid * (draw(30) + 1)},
             {"stop": below, "target": above},
             {"stop": below, "target": above, "limit": price},
