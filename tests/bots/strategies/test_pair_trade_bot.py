@@ -108,22 +108,21 @@ def test_both_legs_are_refused_where_one_of_them_is() -> None:
     assert journal.trades == []
 
 
-def test_a_leg_whose_other_is_refused_when_it_arrives_is_closed_at_once() -> None:
-    """With latency the exchange says no only then; one is filled, the other not."""
+def test_no_leg_is_entered_where_the_other_is_refused_when_they_arrive() -> None:
+    """With latency the exchange says no only then: to both of them."""
     journal = MemoryJournal(keep_log=True)
     made = bot()
     slow = Assumptions(latency_ms=500)
-    lone = 0
+    legs = 0
     for engine in played(made, dear(0.0008, 0.0004, 0.0, 0.0), journal, slow):
         if len(engine.broker.working) == 2 and not engine.ledger.trips:
             # Meanwhile the account lost what the second leg needs.
             engine.ledger.cash["ETH"] = D("0.0001")
-        lone += len(engine.ledger.trips) == 1
-    messages = [line[1] for line in journal.lines]
-    assert "One leg stands alone" in messages
-    # Half a second until the close arrives; the first tick of the next second at the latest.
-    assert 0 < lone <= 4
-    assert journal.trades[0]["exit_reason"] == "one leg alone"
+        legs += len(engine.ledger.trips)
+    refused = [line[1] for line in journal.lines if "refused: margin" in line[1]]
+    assert {"XBTUSD" in line for line in refused} == {True, False}
+    assert legs == 0
+    assert journal.trades == []
 
 
 def test_what_is_left_of_a_liquidated_pair_is_closed_at_once() -> None:
