@@ -63,7 +63,9 @@ class CompiledDesk:
         self._ts = memoryview(arrays.state.ts)
         self.grid = Grid(instrument)
         self.price = self.grid.price
-        self.orders = Orders(instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid)
+        self.orders = Orders(
+            instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid, self.time_of
+        )
         self.texts = self.orders.texts
         self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
         self.window = max(strategy.warmup(), 1)
@@ -103,8 +105,19 @@ class CompiledDesk:
     def now(self) -> float:
         if not self._is_ahead:
             return self._f[L.NOW]
-        candle, ts = self._candle(), self._ts
-        return max(self._f[L.NOW], float(ts[candle]), float(ts[candle - 1]) + self.settings.base)
+        return max(self._f[L.NOW], self.time_of(self.bar))
+
+    def when(self) -> float | int:
+        """The time, or a bar at whose close it is that: see `time_of`."""
+        bar = self.where()
+        return bar if bar >= self._i[L.BAR] else self._f[L.NOW]
+
+    def time_of(self, when: float | int) -> float:
+        """The time at which a bar is closed and decided on."""
+        if isinstance(when, float):
+            return when
+        candle, ts = self._candle_after(when), self._ts
+        return max(float(ts[candle]), float(ts[candle - 1]) + self.settings.base)
 
     @property
     def equity(self) -> Decimal:
@@ -142,21 +155,24 @@ class CompiledDesk:
         self.instrument(market)
         held = self.held
         if held is None:
-            held = self.held = self._new_position()
-        elif isinstance(held, OpenPosition) and held.bar != (bar := self.bar):
+            return self.new_position()
+        if isinstance(held, OpenPosition) and held.bar != (bar := self.bar):
             if getrefcount(held) > HELD_BY_NOBODY:
                 held.settle()
-                held = self.held = self._new_position()
-            else:
-                held.bar = bar
+                return self.new_position()
+            held.bar = bar
         return held
 
-    def _new_position(self) -> Position:
+    def new_position(self) -> Position:
+        """The position as it stands, until the kernel is called."""
         i = self._i
         if not i[L.DIRECTION]:
+            self.held = FLAT
             return FLAT
         size = self.grid.size(i[L.ENTERED] - i[L.LEFT])
-        return OpenPosition(size if i[L.DIRECTION] > 0 else -size, self._f[L.ENTRY_TIME], self, self.bar)
+        size = size if i[L.DIRECTION] > 0 else -size
+        held = self.held = OpenPosition(size, self._f[L.ENTRY_TIME], self, self.bar)
+        return held
 
     def unrealised_after(self, bar: int) -> Decimal:
         """Profit of the open position at the mark at which the handler of this bar is called."""
@@ -206,7 +222,7 @@ class CompiledDesk:
         """An order that is sent when the handler has returned. Raises OrderError for what cannot be."""
         if market != self._instrument.market:
             self.instrument(market)
-        return self.orders.make(side, size, terms, tag, self.now)
+        return self.orders.make(side, size, terms, tag, self.when())
 
     def cancel(self, order: Order) -> None:
         """Cancel an order that waits to be sent, or works."""
@@ -235,12 +251,14 @@ class CompiledDesk:
     def close_bar(self, bar: int) -> int:
         """Let the kernel close the bar and take what its handler asked for; gives the first bar before which
         it must be called again."""
-        self._i[L.STOP_BAR] = bar
+        i = self._i
+        i[L.STOP_BAR] = bar
         self.orders.write_inbox()
         while (code := self.call()) != L.TELL_BAR:
             self.answer(code)
-        self.hear()
-        return self._i[L.WAKE_BAR]
+        if i[L.OUTBOX] or self._narrator is not None:
+            self.hear()
+        return i[L.WAKE_BAR]
 
     def answer(self, code: int) -> None:
         """Tell the strategy what the kernel came back for, and hand over what it asks for in turn."""

@@ -11,9 +11,11 @@ import numpy as np
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
 from bots.core.compiled.position import HELD_BY_NOBODY
-from bots.core.events import Bar
+from bots.core.events import Bar, Side
+from bots.core.orders import Order
 from bots.core.position import FLAT, Position
 from bots.core.strategy import Strategy
+from bots.core.terms import Number
 
 _NOWHERE = 1 << 62
 _new_bar: Any = tuple.__new__
@@ -49,11 +51,13 @@ def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int
             if getrefcount(held) == HELD_BY_NOBODY:
                 held.bar = begin + at  # type: ignore[attr-defined]
                 return held
+        elif held is None and not market:
+            return desk.new_position()
         del held
         return desk.position(market or only)
 
     desk.where = lambda: before if at == _NOWHERE else begin + at
-    with _asked_here(strategy, indicator, position):
+    with answering(strategy, indicator=indicator, position=position):
         for begin in range(first, end, chunk):
             stop = min(begin + chunk, end)
             for name, column in desk.columns.items():
@@ -64,23 +68,24 @@ def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int
                 if bar >= wake:
                     wake = close_bar(bar)
                 places = range(bar - begin, max(min(wake, stop), bar + 1) - begin)
-                for at, row in zip(places, bars, strict=False):  # noqa: B007 - the answers above read it
+                for at, row in zip(places, bars, strict=False):
                     handler(row)
                     if asked:
-                        break
-                before, at = begin + at, _NOWHERE
+                        before, at = begin + at, _NOWHERE
+                        wake = close_bar(before)
+                        if wake < begin + places.stop:
+                            break
+                if at != _NOWHERE:
+                    before, at = begin + at, _NOWHERE
                 bar = before + 1
-                if asked:
-                    wake = close_bar(before)
             yield int(bar if desk.is_plain else closing[before] + 1)
     before = -1  # not where a handler raised: then its bar's time is still asked for
     desk.arrays.state.i[L.STOP_BAR] = L.NEVER
 
 
 @contextmanager
-def _asked_here(strategy: Strategy, indicator: Any, position: Any) -> Iterator[None]:
+def answering(strategy: Strategy, **answers: Any) -> Iterator[None]:
     """The strategy asks these instead of its desk, where it has not its own ways of asking."""
-    answers = {"indicator": indicator, "position": position}
     for name, answer in answers.items():
         if getattr(type(strategy), name) is getattr(Strategy, name):
             setattr(strategy, name, answer)
@@ -89,6 +94,30 @@ def _asked_here(strategy: Strategy, indicator: Any, position: Any) -> Iterator[N
     finally:
         for name in answers:
             strategy.__dict__.pop(name, None)
+
+
+def ordering(desk: CompiledDesk) -> dict[str, Any]:
+    """How to buy, sell and close without a detour."""
+    make, when, only = desk.orders.make, desk.when, desk.markets[0]
+
+    def buy(size: Number, *, market: str = "", **terms: Any) -> Order:
+        if market and market != only:
+            desk.instrument(market)  # says that it is not traded here
+        return make("Buy", size, terms, "entry", when())  # type: ignore[arg-type]
+
+    def sell(size: Number, *, market: str = "", **terms: Any) -> Order:
+        if market and market != only:
+            desk.instrument(market)
+        return make("Sell", size, terms, "entry", when())  # type: ignore[arg-type]
+
+    def close(reason: str = "", market: str = "") -> list[Order]:
+        size = desk.position(market or only).size
+        if not size:
+            return []
+        side: Side = "Sell" if size > 0 else "Buy"
+        return [make(side, abs(size), {"reduce_only": True, "reason": reason}, "exit", when())]
+
+    return {"buy": buy, "sell": sell, "close": close}
 
 
 def _traded(desk: CompiledDesk) -> tuple[int, int]:

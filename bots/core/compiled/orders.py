@@ -45,17 +45,17 @@ class PlacedOrder(Order):
 
     __slots__ = ("plan",)
     __qualname__ = Order.__qualname__
-    plan: tuple[int, str, Side, Kind, Decimal | None, str, float]
+    plan: tuple[int, str, Side, Kind, Decimal | None, str, float, Callable[[float], float]]
 
     def __getattr__(self, name: str) -> Any:
         """A field that is not there yet."""
         if name not in Order.__slots__ or not hasattr(self, "plan"):
             raise AttributeError(f"an order has no {name!r}")
-        id, market, side, kind, price, tag, now = self.plan
+        id, market, side, kind, price, tag, when, time_of = self.plan
         del self.plan
         Order.__init__(
             self, id, market, side, kind.type, kind.size, price,
-            reduce_only=kind.reduce_only, tag=tag, reason=kind.reason, created_at=now,
+            reduce_only=kind.reduce_only, tag=tag, reason=kind.reason, created_at=time_of(when),
         )  # fmt: skip
         return getattr(self, name)
 
@@ -67,12 +67,18 @@ class Orders:
     """Makes orders, keeps those that somebody holds up to date, and writes the inbox."""
 
     def __init__(
-        self, instrument: Instrument, arrays: Arrays, grid: Grid, mid: Callable[[], Decimal]
+        self,
+        instrument: Instrument,
+        arrays: Arrays,
+        grid: Grid,
+        mid: Callable[[], Decimal],
+        time_of: Callable[[float | int], float],
     ) -> None:
-        self.instrument, self.arrays, self.grid, self.mid = instrument, arrays, grid, mid
+        self.instrument, self.arrays, self.grid = instrument, arrays, grid
+        self.mid, self._time_of = mid, time_of
         self.texts = list(L.TEXTS)
-        self.pending: list[tuple[Order, int, bytes | None, int, int, int, float]] = []
-        """Orders with number, row, lots, limit level, group, time; without a row it is made when written."""
+        self.pending: list[tuple[Order, int, bytes | None, int, int, int]] = []
+        """Orders with number, row, lots, limit level and group; without a row it is made when written."""
         self.changes: list[tuple[int, ...]] = []
         self.asked: list[int] = []
         self.known: dict[int, Order] = {}
@@ -83,7 +89,7 @@ class Orders:
         self._together: list[Order] = []
         self._kinds: dict[Any, Kind] = {}
         self._limits: dict[Any, tuple[Decimal, int]] = {}
-        self._inbox: tuple[Any, Any, Any, Any] | None = None
+        self._inbox: tuple[Any, Any, Any, Any] = (None, None, None, None)
 
     def code(self, text: str) -> int:
         """The number of a reason."""
@@ -106,7 +112,7 @@ class Orders:
         for order in self._together:
             self.withdraw(order)
 
-    def make(self, side: Side, size: Number, terms: Terms, tag: str, now: float) -> Order:
+    def make(self, side: Side, size: Number, terms: Terms, tag: str, when: float | int) -> Order:
         """An order that waits to be sent. Raises OrderError for numbers and terms that cannot be."""
         order: Order
         price, level, order_id = None, 0, self._i[L.NEXT_ID]
@@ -122,7 +128,7 @@ class Orders:
             else:
                 kind = self._kinds[side, tag, size.__class__, size, True, "", False]
         except (KeyError, TypeError):
-            order = make_order(self.instrument, side, size, terms, tag, now)
+            order = make_order(self.instrument, side, size, terms, tag, self._time_of(when))
             order.id = order_id
             row, lots, level = None, self.grid.lots(order.size), self.grid.level(order.price)
             if terms.keys() <= _PLAIN:
@@ -130,7 +136,7 @@ class Orders:
         else:
             row, lots = kind.row, kind.lots
             order = placed = _new_order(PlacedOrder)
-            placed.plan = order_id, self.instrument.market, side, kind, price, tag, now
+            placed.plan = order_id, self.instrument.market, side, kind, price, tag, when, self._time_of
         self._i[L.NEXT_ID] = order_id + 1
         if self._kind is not None:
             row = None
@@ -138,7 +144,7 @@ class Orders:
             if self._kind == "one_cancels_other":
                 first = order.id  # looked at: its fields are there from now on, and can be changed
                 self._oco = order.oco = self._oco or first
-        self.pending.append((order, order_id, row, lots, level, self._group, now))
+        self.pending.append((order, order_id, row, lots, level, self._group))
         self.asked.append(order_id)
         return order
 
@@ -165,10 +171,10 @@ class Orders:
 
     def reckon(self, order: Order) -> None:
         """An order that waits to be sent has changed."""
-        for at, (each, order_id, _, _, _, group, now) in enumerate(self.pending):
+        for at, (each, order_id, _, _, _, group) in enumerate(self.pending):
             if each is order:
                 lots, level = self.grid.lots(order.size), self.grid.level(order.price)
-                self.pending[at] = order, order_id, None, lots, level, group, now
+                self.pending[at] = order, order_id, None, lots, level, group
 
     def is_pending(self, order: Order) -> bool:
         return any(entry[0] is order for entry in self.pending)
@@ -211,8 +217,10 @@ class Orders:
         if not self.pending:
             return
         at, count = self._i[L.INBOX], len(self.pending)
-        raw, flat, floats = self._views(at + count)
-        for order, order_id, row, lots, level, group, now in self.pending:
+        inbox, raw, flat, floats = self._inbox
+        if inbox is not self.arrays.state.inbox or len(inbox) < at + count:
+            raw, flat, floats = self._views(at + count)
+        for order, order_id, row, lots, level, group in self.pending:
             begin, expires = at * L.ORDER_COLUMNS, inf
             if row is None:
                 row = self._row(order, lots, group)
@@ -221,7 +229,6 @@ class Orders:
             flat[begin + L.ID] = order_id
             if level:
                 flat[begin + L.PRICE] = level
-            floats[at * L.ORDER_FLOATS + L.CREATED] = now
             floats[at * L.ORDER_FLOATS + L.EXPIRES] = expires
             if getrefcount(order) > _NOBODY:
                 flat[begin + L.KNOWN] = 1
@@ -234,13 +241,11 @@ class Orders:
 
     def _views(self, count: int) -> tuple[Any, Any, Any]:
         """The inbox as bytes and as rows of numbers, which are quicker to write than elements of arrays."""
-        known = self._inbox
-        if known is None or known[0] is not self.arrays.state.inbox or len(known[0]) < count:
-            self.arrays.make_inbox(count)
-            state = self.arrays.state
-            raw, floats = (memoryview(each).cast("B") for each in (state.inbox, state.inbox_floats))
-            known = self._inbox = (state.inbox, raw, raw.cast("q"), floats.cast("d"))
-        return known[1:]
+        self.arrays.make_inbox(count)
+        state = self.arrays.state
+        raw, floats = (memoryview(each).cast("B") for each in (state.inbox, state.inbox_floats))
+        self._inbox = state.inbox, raw, raw.cast("q"), floats.cast("d")
+        return self._inbox[1:]
 
     def _row(self, order: Order, lots: int, group: int) -> bytes:
         """The order as the kernel wants it, but for its number and limit."""

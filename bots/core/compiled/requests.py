@@ -174,6 +174,7 @@ def _submit(s: State, at: int) -> None:
     slot = take_slot(s)
     copy_row(s.inbox, at, s.orders, slot)
     copy_row(s.inbox_floats, at, s.order_floats, slot)
+    s.order_floats[slot, L.CREATED] = s.f[L.NOW]
     accept(s, slot, s.f[L.NOW])
     place_rearmed(s)
 

@@ -8,7 +8,7 @@ import numpy as np
 from bots.core.assumptions import Assumptions
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
-from bots.core.compiled.loop import run_bars
+from bots.core.compiled.loop import answering, ordering, run_bars
 from bots.core.compiled.setup import arrays_of, with_funding, with_targets
 from bots.core.compiled.tables import equity_curve, trade_table
 from bots.core.compiled.targets import lots_of
@@ -81,6 +81,10 @@ class CompiledBacktest:
 
     def run(self, every: int) -> Iterator[Progress]:
         """Run to the end; yields after every so many candles and at the end."""
+        with answering(self.strategy, **ordering(self.desk)):
+            yield from self._steps(every)
+
+    def _steps(self, every: int) -> Iterator[Progress]:
         i, series = self._arrays.state.i, self.series
         total, step = len(series) - self._first, max(every, 1)
         if i[L.HANDLES_BARS]:
