@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, Decimal
 from sys import getrefcount
 from typing import Any
+from weakref import ProxyTypes, proxy
 
 from bots.core.assumptions import Assumptions
 from bots.core.candles import Candles, Floats
@@ -63,8 +64,13 @@ class CompiledDesk:
         self._ts = memoryview(arrays.state.ts)
         self.grid = Grid(instrument)
         self.price = self.grid.price
+        me = proxy(self)  # what the desk has must not hold the desk
         self.orders = Orders(
-            instrument, arrays, self.grid, lambda: self.tick(instrument.market).mid, self.time_of
+            instrument,
+            arrays,
+            self.grid,
+            lambda: me.tick(instrument.market).mid,
+            lambda when: me.time_of(when),
         )
         self.texts = self.orders.texts
         self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
@@ -260,6 +266,14 @@ class CompiledDesk:
             self.hear()
         return i[L.WAKE_BAR]
 
+    def leave(self) -> None:
+        """The run is over: strategy and desk need not hold each other, and the arrays, until the next round of
+        the garbage collector."""
+        strategy = proxy(self.strategy) if type(self.strategy) not in ProxyTypes else self.strategy
+        self.strategy = strategy
+        self._lookback = Lookback(strategy, [self.bars.candles], self.window)
+        self.held = None
+
     def answer(self, code: int) -> None:
         """Tell the strategy what the kernel came back for, and hand over what it asks for in turn."""
         if code == L.MAKE_ROOM:
@@ -394,11 +408,11 @@ class CompiledDesk:
             raise StrategyError(f"{self.strategy.name} places orders without end within one instant")
 
     def _new_narrator(self, journal: Journal) -> Narrator:
-        settings = self.settings
+        settings, arrays, texts, instrument = self.settings, self.arrays, self.texts, self._instrument
         origin = settings.exchange, settings.session, settings.run
 
         def trades(first: int) -> Any:
-            return trade_table(self.arrays.state, first, self.texts, self._instrument, *origin)
+            return trade_table(arrays.state, first, texts, instrument, *origin)
 
         return Narrator(journal, self._instrument, self.grid, trades, self.funding)
 

@@ -81,8 +81,11 @@ class CompiledBacktest:
 
     def run(self, every: int) -> Iterator[Progress]:
         """Run to the end; yields after every so many candles and at the end."""
-        with answering(self.strategy, **ordering(self.desk)):
-            yield from self._steps(every)
+        try:
+            with answering(self.strategy, **ordering(self.desk)):
+                yield from self._steps(every)
+        finally:
+            self.desk.leave()
 
     def _steps(self, every: int) -> Iterator[Progress]:
         i, series = self._arrays.state.i, self.series

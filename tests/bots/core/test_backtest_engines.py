@@ -1,5 +1,8 @@
 """Which engine runs a backtest, and that nobody notices which one it was."""
 
+import gc
+import weakref
+
 import pytest
 
 from bots.core.backtest import Backtest, EngineName
@@ -90,3 +93,17 @@ def test_what_the_compiled_engine_has_written_is_not_written_again(monkeypatch: 
     assert results[0] == results[1]
     assert journals[0].trades
     assert journals[0] == journals[1]
+
+
+@pytest.mark.compiled
+def test_a_compiled_run_that_nobody_holds_is_gone_at_once() -> None:
+    test = made("compiled")
+    for _ in test.run():
+        pass
+    gone = weakref.ref(test.strategy), weakref.ref(test._run.desk), weakref.ref(test._run._arrays)
+    gc.disable()
+    try:
+        del test
+        assert [each() for each in gone] == [None, None, None]
+    finally:
+        gc.enable()
