@@ -267,9 +267,10 @@ class CompiledDesk:
         return i[L.WAKE_BAR]
 
     def leave(self) -> None:
-        """The run is over: strategy and desk need not hold each other, and the arrays, until the next round of
-        the garbage collector."""
-        strategy = proxy(self.strategy) if type(self.strategy) not in ProxyTypes else self.strategy
+        """The run is over: desk and strategy must not hold each other, and so the arrays, in the memory."""
+        strategy: Any = self.strategy
+        if type(strategy) not in ProxyTypes:
+            strategy = proxy(strategy)
         self.strategy = strategy
         self._lookback = Lookback(strategy, [self.bars.candles], self.window)
         self.held = None

@@ -8,7 +8,11 @@ kernel cannot be found, let alone run.
 import hashlib
 import os
 import platform
+import re
+import shutil
 import sys
+import time
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +21,7 @@ _SOURCES = Path(__file__).parent
 _ALWAYS, _MARK = ("cache", "layout", "state"), b"compiled.cache import"
 """Files that kernels are made of: those that compile something, and what they take their constants from."""
 
+_NAME, _LONG_UNUSED = re.compile("[0-9a-f]{24}"), 30 * 86_400.0
 _COMPILERS = ("numba", "llvmlite", "numpy")
 _PROCESSOR = ("vendor_id", "model name", "flags", "Features", "CPU implementer", "CPU part")
 
@@ -26,10 +31,22 @@ def folder_for_kernels() -> Path | None:
     """Where compiled kernels are kept; None where nothing can be written."""
     try:
         folder = _cache_home() / "botyard" / "kernels" / fingerprint()
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)  # it is used
+        if is_new:
+            _remove_unused(folder.parent)
     except (OSError, RuntimeError):  # no home folder, or one that cannot be written
         return None
     return folder if os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _remove_unused(kernels: Path) -> None:
+    """Remove what no process of another version or place has asked for in a long time."""
+    for folder in kernels.iterdir():
+        with suppress(OSError):  # another process removes it too
+            if _NAME.fullmatch(folder.name) and folder.stat().st_mtime < time.time() - _LONG_UNUSED:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,7 +36,7 @@ def put_kernels(folder: Path) -> None:
     """Files as Numba leaves them."""
     for entry in warm.ENTRIES:
         file = folder / "compiled_0" / f"{entry}-1.py311.1.nbc"
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(exist_ok=True, parents=True)
         file.touch()
 
 
@@ -83,6 +84,21 @@ def test_every_kernel_that_python_calls_is_looked_for() -> None:
         for name in re.findall(r"^@entry\ndef (\w+)", file.read_text(), re.MULTILINE)
     }
     assert found == set(warm.ENTRIES)
+
+
+def test_kernels_that_nobody_used_for_a_month_are_removed_with_the_next_version(cold: Path) -> None:
+    ages = {"0" * 24: 31, "1" * 24: 29, "something else": 99}
+    for name, days in ages.items():
+        put_kernels(cold.parent / name)
+        used = time.time() - 86_400 * days
+        os.utime(cold.parent / name, (used, used))
+    folder_for_kernels.cache_clear()
+    folder_for_kernels()
+    assert len(list(cold.parent.iterdir())) == 4  # this version is not new
+    shutil.rmtree(cold)
+    folder_for_kernels.cache_clear()
+    folder_for_kernels()
+    assert {each.name for each in cold.parent.iterdir()} == {"1" * 24, "something else", cold.name}
 
 
 def test_another_source_of_a_kernel_is_another_folder(
