@@ -77,11 +77,18 @@ def _with_details(error: CommandError) -> str:
     """The message with its details below it; of several refused values each has a line of its own."""
     fields = error.details.get("fields")
     if not isinstance(fields, list):
-        return "\n".join([str(error), *(f"  {name}: {value}" for name, value in error.details.items())])
+        return "\n".join(
+            [str(error), *(f"  {name}: {_lines(value)}" for name, value in error.details.items())]
+        )
     if len(fields) < 2:
         return str(error)
     refused = (f"  {field.get('field', '')}: {field.get('message', '')}" for field in fields)
     return "\n".join([f"{len(fields)} values are refused", *refused])
+
+
+def _lines(value: Any) -> str:
+    """A detail as people read it: what comes in several lines, such as a traceback, begins below its name."""
+    return "".join(f"\n    {line}" for line in value) if isinstance(value, list) else str(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -53,6 +53,16 @@ def assignments(values: tuple[str, ...], option: str) -> dict[str, Any]:
     return found
 
 
+def run_settings(settings: tuple[str, ...], timeframe: str | None, allow_gaps: bool) -> dict[str, Any]:
+    """What `--setting`, `--timeframe` and `--allow-gaps` say together; raises as `assignments`."""
+    chosen = assignments(settings, "--setting")
+    if timeframe:
+        chosen["timeframe"] = timeframe
+    if allow_gaps:
+        chosen["allow_gaps"] = True
+    return chosen
+
+
 def _value(text: str) -> Any:
     try:
         return json.loads(text)

@@ -81,7 +81,7 @@ class _BacktestSession:
         except BadSpec as error:
             self._journal.log("error", error.message)
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a strategy that calls exit() has not finished its session
             driven = self._prepared if self._backtest is None else self._backtest
             told = blamed(error, driven.strategy)
             self._journal.log("error", told.message if told else f"{type(error).__name__}: {error}")

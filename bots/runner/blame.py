@@ -9,9 +9,29 @@ from types import TracebackType
 from bots.core.signals import StrategyError
 from bots.core.strategy import Strategy
 from bots.process import BadSpec
+from schema.exits import ExitCode
+
+_TRACEBACK_LINES = 40
 
 
-def blamed(error: Exception, strategy: Strategy) -> BadSpec | None:
+class StrategyFailed(BadSpec):
+    """A strategy raised in a live session: exit code 70, started again where the session's settings say so,
+    since the market will be another one by then.
+    """
+
+    exit_code = ExitCode.OWN_ERROR
+
+
+def failed(error: BaseException, strategy: Strategy) -> StrategyFailed | None:
+    """As `blamed`, of a live session; with the traceback among its details."""
+    told = blamed(error, strategy)
+    if told is None:
+        return None
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return StrategyFailed(told.message, told.code, {"traceback": lines[-_TRACEBACK_LINES:]})
+
+
+def blamed(error: BaseException, strategy: Strategy) -> BadSpec | None:
     """The error as one of what was asked for, with its place; None where it is our own.
 
     The same candles would make it raise again, however often it were started.

@@ -127,15 +127,17 @@ def _why(prepared: Prepared, market: str, holes: list[Range], start: int, end: i
     """What is missing, and what can be done about it."""
     exchange = prepared.spec.exchange
     told = f"candles of {market} on {exchange} are missing for {named(holes)}"
+    anyway = "to run all the same, allow gaps (--allow-gaps)"
     if trouble:
-        return f"{told}: {trouble}"
+        some = _minutes(holes) * BASE_SECONDS < end - start
+        return f"{told}: {trouble}{f'; {anyway}' if some else ''}"
     if holes[0][0] == start:
         first = _first_recorded(prepared, market)
         if first is not None and first >= holes[0][1]:
             return f"{told}: {exchange} has none before {_utc(int(first))} UTC, when the market was listed"
         if holes[0][1] == end:
             return f"{told}: {exchange} has none of that time; was the market not listed yet?"
-    return f"{told}: {exchange} does not have them; to run all the same, allow gaps"
+    return f"{told}: {exchange} does not have them; {anyway}"
 
 
 def _first_recorded(prepared: Prepared, market: str) -> float | None:

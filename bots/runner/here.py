@@ -90,7 +90,7 @@ def _run(prepared: Prepared, gathered: Gathered, engine: Any, say: Say) -> Backt
         return result
     except CandleError as error:
         raise BadSpec(str(error), "bad_candles") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a strategy may well call exit()
         told = blamed(error, prepared.strategy if backtest is None else backtest.strategy)
         if told is None:
             raise

@@ -9,6 +9,7 @@ from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.feed.client import FeedClient
 from bots.process import BadSpec, Process
+from bots.runner.blame import failed
 from bots.runner.figures import ProcessFigures
 from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
@@ -77,9 +78,12 @@ class LiveSession:
                 self._turn()
         except Stopped:
             pass
-        except Exception as error:
-            self._journal.log("error", f"{type(error).__name__}: {error}")
-            raise
+        except (Exception, SystemExit) as error:  # a strategy that calls exit() has not finished its session
+            told = failed(error, self._prepared.strategy)
+            self._journal.log("error", told.message if told else f"{type(error).__name__}: {error}")
+            if told is None:
+                raise
+            raise told from error
         finally:
             self._end()
 

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
@@ -79,9 +80,29 @@ def create_strategy(id: str, folder: Path, params: Mapping[str, Any]) -> Strateg
     """An instance with these parameters. Raises StrategyLoadError, StrategyParamsError."""
     strategy = load_strategy(id, folder)
     try:
-        return strategy(params_model(strategy).model_validate(dict(params)))
+        valid = params_model(strategy).model_validate(dict(params))
     except ValidationError as error:
         raise StrategyParamsError(id, _problems(error)) from None
+    try:
+        made = strategy(valid)
+        _check_warmup(made)
+    except StrategyLoadError:
+        raise
+    except (Exception, SystemExit) as error:  # what the user wrote may raise anything
+        file = Path(str(sys.modules[strategy.__module__].__file__))
+        raise StrategyLoadError(f"{type(error).__name__}: {error}", file, _line(error, file)) from error
+    return made
+
+
+def _check_warmup(strategy: Strategy) -> None:
+    """Raises StrategyLoadError: it needs something that is no number of bars."""
+    needs: dict[str, Any] = {"warmup()": strategy.warmup()}
+    needs |= {f"warmup_on({name!r})": strategy.warmup_on(name) for name in strategy.timeframes}
+    for method, bars in needs.items():
+        if isinstance(bars, bool) or not isinstance(bars, Integral) or bars < 0:
+            raise StrategyLoadError(
+                f"{strategy.name}.{method} must return a number of bars, not {bars!r:.100}"
+            )
 
 
 def describe_all(folder: Path, seconds: float = 5.0) -> list[dict[str, Any]]:

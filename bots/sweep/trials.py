@@ -43,7 +43,7 @@ class Trials:
             gathered = self._from(first_candle(self.prepared, strategy))
             backtest = make_backtest(replace(self.prepared, strategy=strategy), gathered, None)
             return Row(number, _figures(backtest))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a strategy may well call exit()
             found = blamed(error, strategy if backtest is None else backtest.strategy)
             return Row(number, error=found.message if found else f"{type(error).__name__}: {error}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.errors import CommandError, Exit
-from cli.options import TIME, as_json, assignments
+from cli.options import TIME, as_json, assignments, run_settings
 
 _POLL_SECONDS = 0.2
 
@@ -61,12 +61,9 @@ def backtest(
 
 
 def _request(given: dict[str, Any], params: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:
-    chosen = assignments(settings, "--setting")
-    for name in ("timeframe", "leverage"):
-        if given[name] is not None:
-            chosen[name] = given[name]
-    if given["allow_gaps"]:
-        chosen["allow_gaps"] = True
+    chosen = run_settings(settings, given["timeframe"], given["allow_gaps"])
+    if given["leverage"] is not None:
+        chosen["leverage"] = given["leverage"]
     return {
         "market": given["market"],
         "strategy": given["strategy"],

@@ -6,7 +6,7 @@ import click
 
 from cli import output
 from cli.errors import CommandError, Exit
-from cli.options import TIME, as_json, assignments
+from cli.options import TIME, as_json, assignments, run_settings
 from cli.progress import progress
 from cli.worker import run_task
 from schema.settings import load_settings
@@ -28,7 +28,11 @@ _TITLES = {
 @click.option("--from", "start", type=TIME, required=True, help="Start of the range.")
 @click.option("--to", "end", type=TIME, required=True, help="End of the range, exclusive.")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the strategy.")
-@click.option("--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Such as timeframe=1h.")
+@click.option("--timeframe", help="Length of the strategy's bars, such as 15m.")
+@click.option(
+    "--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Such as starting_balance=2."
+)
+@click.option("--allow-gaps", is_flag=True, help="Run although candles of the range are missing.")
 @as_json
 def check(
     strategy: str, params: tuple[str, ...], settings: tuple[str, ...], as_json: bool, **given: Any
@@ -45,7 +49,7 @@ def check(
             "range_start": given["start"],
             "range_end": given["end"],
             "strategy_params": assignments(params, "--param"),
-            "settings": assignments(settings, "--setting"),
+            "settings": run_settings(settings, given["timeframe"], given["allow_gaps"]),
         }
     )
     output.print_json(result) if as_json else _print(result)

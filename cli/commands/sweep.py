@@ -9,7 +9,7 @@ import click
 from cli import output
 from cli.errors import CommandError, Exit
 from cli.metrics_table import shown
-from cli.options import TIME, as_json, assignments
+from cli.options import TIME, as_json, run_settings
 from cli.progress import progress
 from cli.worker import run_task
 from schema.metrics_catalogue import CATALOGUE
@@ -32,9 +32,11 @@ _NEEDED = {"strategy": "STRATEGY", "market": "--market", "range_start": "--from"
     metavar="NAME=VALUES",
     help="FIRST:LAST:STEP, VALUE,VALUE,... or one value; for each parameter once.",
 )
+@click.option("--timeframe", help="Length of the strategy's bars, such as 15m.")
 @click.option(
     "--setting", "settings", multiple=True, metavar="NAME=VALUE", help="Such as starting_balance=2."
 )
+@click.option("--allow-gaps", is_flag=True, help="Run although candles of the range are missing.")
 @click.option(
     "--metric", default="sharpe", show_default=True, help="Figure by which the sets are put in order."
 )
@@ -65,7 +67,7 @@ def sweep(
     request |= {"range_start": given["start"], "range_end": given["end"], "resume": given["resume"]}
     request |= {"exchange": given["exchange"], "report": None if report is None else str(report.absolute())}
     request["grid"] = list(params) or None
-    request["settings"] = assignments(settings, "--setting") or None
+    request["settings"] = run_settings(settings, given["timeframe"], given["allow_gaps"]) or None
     if not given["resume"]:
         if missing := [option for name, option in _NEEDED.items() if request[name] is None]:
             raise CommandError(f"give {', '.join(missing)}, or --resume ID", Exit.USAGE)

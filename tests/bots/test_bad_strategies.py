@@ -9,8 +9,9 @@ import pytest
 from bots.core.backtest import Backtest
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
-from bots.runner.blame import blamed
+from bots.runner.blame import blamed, failed
 from bots.testing import backtest, candles
+from schema.exits import ExitCode
 from tests.bots.core.make import XBTUSD
 
 SERIES = candles(30)
@@ -80,6 +81,22 @@ def test_orders_and_questions_that_cannot_be_are_told_with_the_line_and_the_time
     assert problem is not None
     assert f"{__name__.rpartition('.')[2]}.py, line " in problem.message
     assert "(at 2024-01-01 00:01" in problem.message or "(at 2024-01-01 00:05" in problem.message
+
+
+def test_a_live_session_ends_with_the_place_and_may_be_started_again() -> None:
+    def on_bar(self: Strategy, bar: Bar) -> None:
+        raise SystemExit(3)
+
+    made = strategy(on_bar=on_bar)()
+    with pytest.raises(SystemExit) as raised:
+        made.on_bar(None)  # type: ignore[arg-type]
+    problem = failed(raised.value, made)
+    assert problem is not None
+    assert problem.exit_code == ExitCode.OWN_ERROR
+    assert problem.message.startswith("test_bad_strategies.py, line ")
+    assert problem.message.endswith(": SystemExit: 3")
+    assert problem.details["traceback"][-1] == "SystemExit: 3"
+    assert failed(OSError("ours"), made) is None
 
 
 def test_more_than_the_margin_is_refused_and_said_so() -> None:

@@ -66,6 +66,14 @@ def test_a_strategy_that_raises_is_told_with_its_line(home: Home) -> None:
     assert "ahead.py, line 8: AttributeError" in run.stderr
 
 
+def test_bars_may_be_longer_and_candles_missing(home: Home) -> None:
+    (home.strategies / "ahead.py").write_text(AHEAD)
+    longer = json.loads(
+        botyard("check", "Ahead", *RANGE, "--timeframe", "15m", "--allow-gaps", "--json").stdout
+    )
+    assert longer["bars"] < json.loads(botyard("check", "Ahead", *RANGE, "--json").stdout)["bars"] / 10
+
+
 def test_a_new_strategy_is_told_with_its_files(home: Home) -> None:
     run = botyard("strategy", "new", "MyCross")
     assert run.returncode == 0, run.stderr

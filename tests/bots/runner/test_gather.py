@@ -58,7 +58,9 @@ def test_candles_come_as_columns_on_the_price_grid_with_the_warm_up(home: Home) 
 def test_holes_are_refused_and_named(home: Home) -> None:
     candles = minutes(1440)
     recorded(home, candles.take(np.r_[0:800, 810:1440]))
-    with pytest.raises(OutsideTrouble, match=r"for 2024-01-22 13:20 to 2024-01-22 13:30 UTC: .*running"):
+    with pytest.raises(
+        OutsideTrouble, match=r"for 2024-01-22 13:20 to 2024-01-22 13:30 UTC: .*running.*--allow-gaps"
+    ):
         gathered(home, START + 6 * 3600, START + DAY)
 
 

@@ -163,3 +163,21 @@ def test_helpers_with_an_underscore_and_imported_classes_are_no_strategies(tmp_p
     (tmp_path / "mine.py").write_text("from bots.strategies.test_bot import TestBot\n" + plain("Mine"))
     assert [row["id"] for row in describe_all(tmp_path)][len(BUILT_IN) :] == ["Mine"]
     assert issubclass(load_strategy("Mine", tmp_path), Strategy)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("def __init__(self, params): raise KeyError('x')", r"mine.py, line 3: KeyError: 'x'"),
+        ("def __init__(self, params): raise SystemExit(3)", r"mine.py, line 3: SystemExit: 3"),
+        ("def warmup(self): return 1 / 0", r"mine.py, line 3: ZeroDivisionError"),
+        ("def warmup(self): return 'ten'", r"Mine.warmup\(\) must return a number of bars, not 'ten'"),
+        ("def warmup(self): return 2.5", "not 2.5"),
+        ("def warmup(self): return -1", "not -1"),
+        ("timeframes = ('5m',); warmup_on = lambda self, name: None", r"Mine.warmup_on\('5m'\) .* not None"),
+    ],
+)
+def test_a_strategy_that_cannot_begin_is_told_with_its_place(tmp_path: Path, body: str, told: str) -> None:
+    (tmp_path / "mine.py").write_text(plain("Mine", body))
+    with pytest.raises(StrategyLoadError, match=told):
+        create_strategy("Mine", tmp_path, {})
