@@ -12,12 +12,14 @@ from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
 from bots.core.compiled.narrator import Narrator
 from bots.core.compiled.native import caller
-from bots.core.compiled.orders import TAGS, Orders
+from bots.core.compiled.orders import Orders
 from bots.core.compiled.position import HELD_BY_NOBODY, OpenPosition
+from bots.core.compiled.reports import Reports
 from bots.core.compiled.setup import Arrays
 from bots.core.compiled.tables import trade_table
+from bots.core.compiled.valuation import Valuation
 from bots.core.events import Fill, Funding, Side, Tick
-from bots.core.instrument import MONEY, ZERO, Instrument, booked
+from bots.core.instrument import Instrument
 from bots.core.orders import Order
 from bots.core.ports import Journal, Level
 from bots.core.position import FLAT, Position
@@ -29,7 +31,6 @@ from bots.core.strategy import Strategy
 from bots.core.terms import Number, Terms
 from bots.core.ticket import amendment
 
-_UNIT = Decimal("1e-8")
 _SIZE_UNIT = Decimal("0.00000001")
 _MOST_ROUNDS = 1000
 _EVENT = L.EVENT_COLUMNS
@@ -59,7 +60,7 @@ class CompiledDesk:
         self.where: Callable[[], int] = lambda: -1
         """Gives the bar whose handler is called, or was last; -1: none."""
         self.is_plain = len(arrays.state.closing) == 0
-        self._instrument, self._assumptions, self._journal = instrument, assumptions, journal
+        self._instrument, self._journal = instrument, journal
         self._i, self._f = memoryview(arrays.state.i), memoryview(arrays.state.f)
         self._ts = memoryview(arrays.state.ts)
         self.grid = Grid(instrument)
@@ -77,6 +78,9 @@ class CompiledDesk:
         self.window = max(strategy.warmup(), 1)
         self._lookback = Lookback(strategy, [bars.candles], self.window)
         self._kept: tuple[Any, Any] | None = None
+        self.books = Valuation(instrument, self.grid, arrays.state)
+        self.entry_price = self.books.entry_price
+        self._reports = Reports(instrument, self.grid, self.texts, settings, assumptions)
         self._advance: Callable[[], int] | None = None
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
@@ -127,7 +131,7 @@ class CompiledDesk:
 
     @property
     def equity(self) -> Decimal:
-        return self._cash() + self.unrealised_at(self._mark())
+        return self.books.cash + self.books.unrealised_at(self._mark())
 
     def instrument(self, market: str) -> Instrument:
         if market != self._instrument.market:
@@ -175,16 +179,14 @@ class CompiledDesk:
         if not i[L.DIRECTION]:
             self.held = FLAT
             return FLAT
-        size = self.grid.size(i[L.ENTERED] - i[L.LEFT])
-        size = size if i[L.DIRECTION] > 0 else -size
-        held = self.held = OpenPosition(size, self._f[L.ENTRY_TIME], self, self.bar)
+        held = self.held = OpenPosition(self.books.size, self._f[L.ENTRY_TIME], self, self.bar)
         return held
 
     def unrealised_after(self, bar: int) -> Decimal:
         """Profit of the open position at the mark at which the handler of this bar is called."""
         if bar < self._i[L.BAR]:
-            return self.unrealised()
-        return self.unrealised_at(int(self.arrays.state.open[self._candle_after(bar)]))
+            return self.books.unrealised()
+        return self.books.unrealised_at(int(self.arrays.state.open[self._candle_after(bar)]))
 
     def history(self, market: str, timeframe: str) -> Candles:
         self.instrument(market)
@@ -313,13 +315,13 @@ class CompiledDesk:
                 narrator.samples(state, int(event[L.E_SAMPLES]))
             text = ""
             if kind == L.EV_FILL:
-                fill = self._fill(event)
+                fill = self._reports.fill(event)
                 if event[L.E_TOLD]:
                     self._fills.append(fill)
                 if narrator is not None:
                     narrator.filled(event, fill)
             elif kind == L.EV_REFUSED:
-                text = self._refusal(event)
+                text = self._reports.refusal(event)
                 if narrator is not None:
                     narrator.refused(event, self.orders.size_of(event), text)
             elif kind == L.EV_FUNDED and narrator is not None:
@@ -355,42 +357,6 @@ class CompiledDesk:
                 self.answer(code)
             self.hear()
 
-    def _fill(self, event: list[float]) -> Fill:
-        price = self.price(event[L.E_LEVEL])
-        is_maker = event[L.E_MAKER] != 0.0
-        fields = (
-            event[L.E_TIME],
-            self._instrument.market,
-            int(event[L.E_ID]),
-            "Buy" if event[L.E_BUY] > 0 else "Sell",
-            self.grid.size(event[L.E_SIZE]),
-            price,
-            is_maker,
-            price if is_maker else self.grid.half_price(event[L.E_REFERENCE]),
-            TAGS[int(event[L.E_TAG])],
-            self.texts[int(event[L.E_REASON])],
-        )
-        return tuple.__new__(Fill, fields)
-
-    def _refusal(self, event: list[float]) -> str:
-        """Why an order was refused, in the words of the general engine."""
-        why, settle = event[L.E_WHY], self._instrument.settle
-        text = _WHY.get(int(why), "")
-        if why == L.WHY_MARGIN:
-            needed, equity = (self.amount(event[at]) for at in (L.E_NEEDED, L.E_EQUITY))
-            if not event[L.E_PNL]:  # nothing was booked yet
-                equity = self.settings.starting_balance + ZERO
-            text = (
-                f"margin: positions and orders would be worth {needed:f} {settle}, more than "
-                f"{self._assumptions.leverage.normalize():f} x the equity of {equity:f} {settle} less fees"
-            )
-        elif why == L.WHY_TRAIL:
-            trail, price = self.price(event[L.E_NEEDED]), self.price(event[L.E_EQUITY])
-            text = f"a trail of {trail} from a price of {price} leaves nothing"
-        elif why == L.WHY_PRICE:
-            text = f"a price of {self.price(event[L.E_NEEDED])} is not above 0"
-        return f"amendment: {text}" if event[L.E_CLOSED] else text
-
     def _funding_event(self) -> Funding:
         event = self.funding[self._i[L.FUNDING] - 1]
         if event.mark is None:
@@ -417,58 +383,6 @@ class CompiledDesk:
 
         return Narrator(journal, self._instrument, self.grid, trades, self.funding)
 
-    # The books.
-
-    def amount(self, units: float) -> Decimal:
-        """Booked units as money."""
-        return int(units) * _UNIT
-
-    def unrealised(self) -> Decimal:
-        return self.unrealised_at(self._i[L.MARK])
-
-    def unrealised_at(self, level: int) -> Decimal:
-        """Profit of the open position marked at `level`, booked."""
-        i = self._i
-        if not i[L.DIRECTION]:
-            return ZERO
-        value = self._instrument.value(self.grid.size(i[L.ENTERED] - i[L.LEFT]), self.price(level))
-        return booked(self._instrument.pnl_of_values(i[L.DIRECTION], self._money(L.OPEN_COST), value))
-
-    def entry_price(self) -> Decimal:
-        """Average price of what is open."""
-        i = self._i
-        return self._instrument.average_price(
-            self.grid.size(i[L.ENTERED] - i[L.LEFT]), self._money(L.OPEN_COST)
-        )
-
-    def in_dollars(self, amount: Decimal) -> Decimal:
-        """An amount of the settlement currency in dollars at the mark, booked."""
-        return booked(MONEY.multiply(amount, self._instrument.settle_price(self.price(self._i[L.MARK]))))
-
-    def open_positions(self) -> list[dict[str, Any]]:
-        """The open position as a heartbeat shows it."""
-        i = self._i
-        if not i[L.DIRECTION]:
-            return []
-        return [
-            {
-                "market": self._instrument.market,
-                "side": "LONG" if i[L.DIRECTION] > 0 else "SHORT",
-                "size": float(self.grid.size(i[L.ENTERED] - i[L.LEFT])),
-                "entry_price": float(self.entry_price()),
-                "mark_price": float(self.price(i[L.MARK])),
-                "unrealised_pnl": float(self.unrealised()),
-                "settle": self._instrument.settle,
-            }
-        ]
-
-    def _cash(self) -> Decimal:
-        return self.amount(self._i[L.CASH])
-
-    def _money(self, at: int) -> Decimal:
-        """A carried sum: both halves of the double-double, exactly."""
-        return MONEY.add(Decimal(self._f[at]), Decimal(self._f[at + 1]))
-
     def _print_size(self, candle: int, step: int) -> Decimal:
         """Contracts of one print of the way through a candle, as `path` shares them out."""
         steps, series = self._i[L.STEPS], self.series
@@ -484,10 +398,3 @@ class CompiledDesk:
     def _check(self, timeframe: str) -> None:
         if timeframe:
             raise StrategyError(f"{timeframe} is none of the strategy's further timeframes: none")
-
-
-_WHY = {
-    L.WHY_NOTHING_TO_REDUCE: "reduce-only, and there is no position to reduce",
-    L.WHY_WOULD_CROSS: "post-only would cross",
-    L.WHY_EXPIRED: "it had expired before it arrived",
-}

@@ -7,14 +7,13 @@ from typing import Any
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
 from bots.core.compiled.state import State
+from bots.core.compiled.valuation import UNIT
 from bots.core.events import Fill, Funding
 from bots.core.instrument import Instrument
 from bots.core.narration import closed_line, fill_lines
 from bots.core.ports import Journal
 from bots.core.results import TradeTable
 from bots.core.trade import RoundTrip
-
-_UNIT = Decimal("1e-8")
 
 
 class Narrator:
@@ -57,7 +56,7 @@ class Narrator:
         if self._is_brief:
             return
         stamp = self._funding[int(event[L.E_ID])]
-        amount = int(event[L.E_PNL]) * _UNIT
+        amount = int(event[L.E_PNL]) * UNIT
         instrument = self._instrument
         self._journal.log(
             "info", f"Funding {instrument.market} at rate {stamp.rate}: {amount:+f} {instrument.settle}"
@@ -96,4 +95,4 @@ class _Left(RoundTrip):
         self.left = grid.size(event[L.E_LEAVING])
         self.entered = self.left if event[L.E_CLOSED] else self.left * 2
         self.entry_value = Decimal(1)
-        self.gross = int(event[L.E_PNL]) * _UNIT
+        self.gross = int(event[L.E_PNL]) * UNIT

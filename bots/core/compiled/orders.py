@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from math import inf
 from sys import getrefcount
-from typing import Any, NamedTuple
+from typing import Any
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
+from bots.core.compiled.placed import Kind, PlacedOrder, new_order
 from bots.core.compiled.setup import Arrays
 from bots.core.events import Side
 from bots.core.instrument import ZERO, Instrument
@@ -27,40 +28,6 @@ _PLAIN = {"limit", "reason", "reduce_only"}
 _ROW = 8 * L.ORDER_COLUMNS
 _NOBODY = 3  # references to an order that only this module holds
 _STATES = {L.WORKING: OrderState.WORKING, L.PARTLY_FILLED: OrderState.PARTLY_FILLED}
-
-
-class Kind(NamedTuple):
-    """What orders have in common that differ by number, limit and time only."""
-
-    row: bytes
-    size: Decimal
-    lots: int
-    type: OrderType
-    reduce_only: bool
-    reason: str
-
-
-class PlacedOrder(Order):
-    """An order whose fields are filled in when somebody looks at one: most orders are never looked at."""
-
-    __slots__ = ("plan",)
-    __qualname__ = Order.__qualname__
-    plan: tuple[int, str, Side, Kind, Decimal | None, str, float, Callable[[float], float]]
-
-    def __getattr__(self, name: str) -> Any:
-        """A field that is not there yet."""
-        if name not in Order.__slots__ or not hasattr(self, "plan"):
-            raise AttributeError(f"an order has no {name!r}")
-        id, market, side, kind, price, tag, when, time_of = self.plan
-        del self.plan
-        Order.__init__(
-            self, id, market, side, kind.type, kind.size, price,
-            reduce_only=kind.reduce_only, tag=tag, reason=kind.reason, created_at=time_of(when),
-        )  # fmt: skip
-        return getattr(self, name)
-
-
-_new_order: Callable[[type[PlacedOrder]], PlacedOrder] = PlacedOrder.__new__
 
 
 class Orders:
@@ -135,7 +102,7 @@ class Orders:
                 self._remember(order, size, lots, level, terms)
         else:
             row, lots = kind.row, kind.lots
-            order = placed = _new_order(PlacedOrder)
+            order = placed = new_order(PlacedOrder)
             placed.plan = order_id, self.instrument.market, side, kind, price, tag, when, self._time_of
         self._i[L.NEXT_ID] = order_id + 1
         if self._kind is not None:

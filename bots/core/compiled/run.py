@@ -135,8 +135,8 @@ class CompiledBacktest:
         """The figures of a heartbeat, as `account.counters` gives them."""
         s, desk = self._arrays.state, self.desk
         i, f = s.i, s.f
-        unrealised = desk.unrealised()
-        tally = Tally(int(i[L.TRADES]), int(i[L.WINS]), desk.amount(i[L.EARNED_USD]))
+        unrealised = desk.books.unrealised()
+        tally = Tally(int(i[L.TRADES]), int(i[L.WINS]), desk.books.amount(i[L.EARNED_USD]))
         return {
             "trade_count": tally.trades,
             "total_pnl": float(tally.pnl_usd),
@@ -146,8 +146,8 @@ class CompiledBacktest:
             "starting_balance": float(self.settings.starting_balance),
             "settle": self.instrument.settle,
             "unrealised_pnl": float(unrealised),
-            "unrealised_pnl_usd": float(desk.in_dollars(unrealised)),
-            "position": desk.open_positions(),
+            "unrealised_pnl_usd": float(desk.books.in_dollars(unrealised)),
+            "position": desk.books.open_positions(),
             "market_time": float(f[L.NOW]) or None,
             "last_price": float(desk.price(i[L.MARK])) if i[L.HAS_TICK] else None,
         }
