@@ -67,6 +67,8 @@ def _run(process: Process, load: Callable[[], Program]) -> Ending:
     try:
         ending = load()(process, process.spec)
     except BadSpec as error:
+        if error.__cause__ is not None:  # such as what a strategy raised
+            traceback.print_exc()
         return Ending(Outcome.ERROR, error.exit_code, error.message, {"code": error.code, **error.details})
     except (
         BaseException

@@ -78,7 +78,7 @@ def _with_details(error: CommandError) -> str:
     fields = error.details.get("fields")
     if not isinstance(fields, list):
         return "\n".join(
-            [str(error), *(f"  {name}: {_lines(value)}" for name, value in error.details.items())]
+            [str(error), *(f"  {name}:{_lines(value)}" for name, value in error.details.items())]
         )
     if len(fields) < 2:
         return str(error)
@@ -88,7 +88,7 @@ def _with_details(error: CommandError) -> str:
 
 def _lines(value: Any) -> str:
     """A detail as people read it: what comes in several lines, such as a traceback, begins below its name."""
-    return "".join(f"\n    {line}" for line in value) if isinstance(value, list) else str(value)
+    return "".join(f"\n    {line}" for line in value) if isinstance(value, list) else f" {value}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

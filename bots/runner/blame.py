@@ -25,7 +25,9 @@ class StrategyFailed(BadSpec):
 def failed(error: BaseException, strategy: Strategy) -> StrategyFailed | None:
     """As `blamed`, of a live session; with the traceback among its details."""
     told = blamed(error, strategy)
-    if told is None:
+    if told is None or not (
+        isinstance(error, StrategyError) or last_line(error.__traceback__, _file(strategy))
+    ):
         return None
     lines = "".join(traceback.format_exception(error)).splitlines()
     return StrategyFailed(told.message, told.code, {"traceback": lines[-_TRACEBACK_LINES:]})
@@ -36,7 +38,7 @@ def blamed(error: BaseException, strategy: Strategy) -> BadSpec | None:
 
     The same candles would make it raise again, however often it were started.
     """
-    file = Path(str(sys.modules[type(strategy).__module__].__file__))
+    file = _file(strategy)
     line = last_line(error.__traceback__, file)
     ts = _now(strategy)
     when = f" (at {datetime.fromtimestamp(ts, UTC):%Y-%m-%d %H:%M:%S} UTC)" if ts else ""
@@ -45,6 +47,10 @@ def blamed(error: BaseException, strategy: Strategy) -> BadSpec | None:
     if isinstance(error, StrategyError | ValueError):
         return BadSpec(f"{error}{when}", "strategy_error")
     return None
+
+
+def _file(strategy: Strategy) -> Path:
+    return Path(str(sys.modules[type(strategy).__module__].__file__))
 
 
 def _now(strategy: Strategy) -> float:

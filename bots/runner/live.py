@@ -7,6 +7,7 @@ from typing import Any
 
 from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
+from bots.core.signals import StrategyError
 from bots.feed.client import FeedClient
 from bots.process import BadSpec, Process
 from bots.runner.blame import failed
@@ -16,6 +17,7 @@ from bots.runner.journal import Journal
 from bots.runner.market_data import MarketData
 from bots.runner.metrics_file import MetricsFile
 from bots.runner.prepare import Prepared, stored_snapshot
+from schema.files.exact import dumps
 
 _SNAPSHOT_SECONDS = 30.0
 _LONGEST_WAIT = 1.0
@@ -148,9 +150,22 @@ class LiveSession:
         now = time.monotonic()
         orders = self.engine.desk.next_order_id
         due = due or now >= self._snapshot_at or orders != self._orders_seen
-        if self._journal.commit(self._snapshot, due=due):
+        try:
+            committed = self._journal.commit(self._snapshot, due=due)
+        except ValueError as error:
+            raise self._bad_state() or error from None
+        if committed:
             self._snapshot_at = now + _SNAPSHOT_SECONDS
             self._orders_seen = orders
+
+    def _bad_state(self) -> StrategyError | None:
+        """Whether it is the strategy's own state that no snapshot can hold."""
+        strategy = self._prepared.strategy
+        try:
+            dumps(strategy.state())
+        except ValueError as error:
+            return StrategyError(f"{strategy.name}.state() cannot be written: {error}")
+        return None
 
     def _snapshot(self) -> dict[str, Any]:
         return {"engine": self.engine.snapshot(), "run": self._prepared.spec.run, "at": time.time()}

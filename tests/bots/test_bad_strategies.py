@@ -97,6 +97,7 @@ def test_a_live_session_ends_with_the_place_and_may_be_started_again() -> None:
     assert problem.message.endswith(": SystemExit: 3")
     assert problem.details["traceback"][-1] == "SystemExit: 3"
     assert failed(OSError("ours"), made) is None
+    assert failed(ValueError("ours too"), made) is None
 
 
 def test_more_than_the_margin_is_refused_and_said_so() -> None:

@@ -238,6 +238,18 @@ def test_an_error_after_readiness_is_noted_with_its_traceback(home: Home) -> Non
     assert "RuntimeError: later" in home.out("s").read_text()
 
 
+def test_what_caused_a_refusal_is_in_the_output(home: Home) -> None:
+    def run(process: Process, _: LaunchSpec) -> None:
+        process.ready()
+        raise BadSpec("mine.py, line 3") from RuntimeError("the cause")
+
+    child = fork(home, run)
+    assert isinstance(child.line(), Ready)
+    assert child.code() == 64
+    assert child.note().message == "mine.py, line 3"
+    assert "RuntimeError: the cause" in home.out("s").read_text()
+
+
 def test_a_second_process_of_the_same_session_is_refused(home: Home) -> None:
     lock = ProcessLock.acquire(home.lock("s"), 3)
     child = fork(home, serve)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.client import Exit
-from cli.main import _COMMANDS
+from cli.errors import CommandError
+from cli.main import _COMMANDS, _with_details
 from schema.settings import Settings
 
 
@@ -46,3 +47,14 @@ def test_without_the_api_a_session_command_says_what_to_do(settings: Settings) -
     run = botyard("session", "list")
     assert run.returncode == Exit.UNAVAILABLE
     assert f"nothing answers at {settings.url}" in run.stderr
+
+
+def test_a_detail_of_several_lines_begins_below_its_name() -> None:
+    error = CommandError("it raised", details={"code": "error", "traceback": ["Traceback:", "  line 3"]})
+    assert _with_details(error).splitlines() == [
+        "it raised",
+        "  code: error",
+        "  traceback:",
+        "    Traceback:",
+        "      line 3",
+    ]

@@ -59,8 +59,8 @@ def test_a_strategy_that_raises_fails_its_session_and_says_why(stack: Stack) -> 
     session = stack.create(strategy="Raises")
     stack.start(session)
     found = stack.until_status(session, "failed")
-    assert "out of ideas" in found["exit_message"]
-    assert "out of ideas" in stack.log_text(session)
+    assert "raises.py, line 6: RuntimeError: out of ideas (at 20" in found["exit_message"]
+    assert "raises.py, line 6: RuntimeError: out of ideas" in stack.log_text(session)
 
 
 def test_a_strategy_that_loops_forever_goes_stale_and_can_be_stopped(stack: Stack) -> None:
