@@ -45,14 +45,14 @@ def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int
 
     def position(market: str = "") -> Position:
         held = desk.held
-        if not market and held is not None:
+        if not market:
             if held is FLAT:
-                return held
+                return FLAT
+            if held is None:
+                return desk.new_position()
             if getrefcount(held) == HELD_BY_NOBODY:
                 held.bar = begin + at  # type: ignore[attr-defined]
                 return held
-        elif held is None and not market:
-            return desk.new_position()
         del held
         return desk.position(market or only)
 

@@ -24,7 +24,7 @@ from bots.core.signals import TARGET, compute
 from bots.core.simulation import Progress
 from bots.core.strategy import Strategy
 
-_CHUNK = 4096
+_CHUNK = 1024
 
 
 class CompiledBacktest:
