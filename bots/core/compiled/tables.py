@@ -19,7 +19,9 @@ def trade_table(
     """Closed trades from row `first` on."""
     count = int(s.i[L.TRADES])
     rows, times = s.trades[first:count], s.trade_times[first:count]
-    columns: dict[str, Any] = {name: money(rows[:, at]) for name, at in _MONEY.items()}
+    # All at once: a session writes one trade after the other, and each call of NumPy costs as much as a row.
+    amounts = np.ascontiguousarray(money(rows[:, list(_MONEY.values())]).T)
+    columns: dict[str, Any] = dict(zip(_MONEY, amounts, strict=True))
     settle_usd = np.ones(len(rows))
     if s.i[L.IN_COINS]:
         settle_usd = _ratio(rows[:, L.R_MARK], int(s.i[L.PRICE_UP]), int(s.i[L.PRICE_DOWN]))
@@ -53,7 +55,7 @@ def money(units: Array) -> Floats:
     """Booked units as the floats nearest to the amounts."""
     amounts: Floats = units / UNITS  # one correctly rounded division, where the units are exact as floats
     for at in np.flatnonzero(np.abs(units) > _EXACT).tolist():
-        amounts[at] = int(units[at]) / int(UNITS)
+        amounts.flat[at] = int(units.flat[at]) / int(UNITS)
     return amounts
 
 
