@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from bots.core.account import Account
 from bots.core.bars import BarBuilder
+from bots.core.books.account import Account
+from bots.core.books.ledger import Ledger
 from bots.core.candles import Candles
 from bots.core.events import Side, Tick
 from bots.core.instrument import Instrument
-from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderEvent
 from bots.core.ports import Broker, Journal, Level
 from bots.core.position import FLAT, Position

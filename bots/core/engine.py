@@ -13,16 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bots.core.account import Account
 from bots.core.bars import BarBuilder, as_bars
-from bots.core.bookkeeper import Bookkeeper
+from bots.core.books.account import Account
+from bots.core.books.bookkeeper import Bookkeeper
+from bots.core.books.ledger import Ledger
 from bots.core.desk import Group, TradingDesk
 from bots.core.events import Candle, Event, Fill, Funding, Side, Tick, fill_json, fill_of_json
 from bots.core.exits import exits
-from bots.core.groups import Inside
 from bots.core.instrument import Instrument
-from bots.core.ledger import Ledger
 from bots.core.orders import Order
+from bots.core.paper.groups import Inside
 from bots.core.ports import Broker, Journal
 from bots.core.settings import EngineSettings
 from bots.core.signals import Signals, StrategyError, WindowSignals

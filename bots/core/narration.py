@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from bots.core.books.trade import RoundTrip
 from bots.core.events import Fill
 from bots.core.instrument import ZERO, Instrument
 from bots.core.ports import Level
-from bots.core.trade import RoundTrip
 
 
 def price_text(price: Decimal) -> str:

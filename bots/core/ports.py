@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from bots.core.books.ledger import Ledger
 from bots.core.events import Candle, Event, Fill, Tick
-from bots.core.groups import Inside
-from bots.core.ledger import Ledger
 from bots.core.orders import Order
+from bots.core.paper.groups import Inside
 
 Level = Literal["info", "warn", "error", "trade"]
 

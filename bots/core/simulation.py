@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bots.core.assumptions import Assumptions
-from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle, Funding, Tick
-from bots.core.groups import Inside
 from bots.core.instrument import Instrument
+from bots.core.paper.broker import PaperBroker
+from bots.core.paper.groups import Inside
 from bots.core.path import CandlePath, PathTick
 from bots.core.ports import Journal
 from bots.core.resample import aligned, closed_bars

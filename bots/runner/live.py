@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
+from bots.core.paper.broker import PaperBroker
 from bots.core.signals import StrategyError
 from bots.feed.client import FeedClient
 from bots.process import BadSpec, Process

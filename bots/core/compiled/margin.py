@@ -1,6 +1,6 @@
 # mypy: disable-error-code="no-any-return"
 # What an array of the kernel holds is known to Numba, and not to mypy.
-"""Whether the account may take an order on, as `bots.core.margin` decides it."""
+"""Whether the account may take an order on, as `bots.core.paper.margin` decides it."""
 
 from bots.core.compiled import books
 from bots.core.compiled import double_double as dd

@@ -1,6 +1,6 @@
 # mypy: disable-error-code="no-any-return"
 # What an array of the kernel holds is known to Numba, and not to mypy.
-"""What a print does to orders, and an order to the books, as `bots.core.broker` does it."""
+"""What a print does to orders, and an order to the books, as `bots.core.paper.broker` does it."""
 
 import math
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from bots.core.books.trade import RoundTrip
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
 from bots.core.compiled.state import State
@@ -13,7 +14,6 @@ from bots.core.instrument import Instrument
 from bots.core.narration import closed_line, fill_lines
 from bots.core.ports import Journal
 from bots.core.results import TradeTable
-from bots.core.trade import RoundTrip
 
 
 class Narrator:

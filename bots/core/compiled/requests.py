@@ -1,6 +1,6 @@
 # mypy: disable-error-code="no-any-return"
 # What an array of the kernel holds is known to Numba, and not to mypy.
-"""What arrives at the market: new orders, exits, cancels and amendments, as `bots.core.broker` takes them."""
+"""What arrives at the market: new orders, exits, cancels and amendments, as the paper broker takes them."""
 
 from bots.core.compiled import layout as L
 from bots.core.compiled.cache import kernel

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from bots.core.assumptions import Assumptions
+from bots.core.books.equity import Tally
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
 from bots.core.compiled.loop import answering, ordering, run_bars
 from bots.core.compiled.setup import arrays_of, with_funding, with_targets
 from bots.core.compiled.tables import equity_curve, trade_table
 from bots.core.compiled.targets import lots_of
-from bots.core.equity import Tally
 from bots.core.events import Funding
 from bots.core.instrument import Instrument
 from bots.core.ports import Journal

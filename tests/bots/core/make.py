@@ -6,10 +6,10 @@ from typing import Any
 
 from bots.core.assumptions import Assumptions
 from bots.core.backtest import MemoryJournal
-from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle, Fill, Side, Tick
 from bots.core.instrument import Instrument
+from bots.core.paper.broker import PaperBroker
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
 

@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from bots.core.assumptions import Assumptions
-from bots.core.broker import PaperBroker
+from bots.core.books.ledger import Ledger
+from bots.core.books.trade import RoundTrip
 from bots.core.events import Fill, Tick
-from bots.core.groups import Inside
 from bots.core.instrument import Instrument
-from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderType, TimeInForce
-from bots.core.trade import RoundTrip
+from bots.core.paper.broker import PaperBroker
+from bots.core.paper.groups import Inside
 from tests.bots.core.make import XBTUSD, D, tick
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bots.core.assumptions import Assumptions
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
 from bots.core.bars import CandleError
-from bots.core.broker import PaperBroker
 from bots.core.candles import candles_of_columns
 from bots.core.engine import Engine
 from bots.core.events import Candle, Event, Funding, Tick
 from bots.core.instrument import Instrument
+from bots.core.paper.broker import PaperBroker
 from bots.core.path import candle_ticks
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy

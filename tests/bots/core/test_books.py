@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bots.core.books.ledger import Ledger
 from bots.core.events import Fill, Funding
 from bots.core.instrument import ZERO, Instrument, booked
-from bots.core.ledger import Ledger
 from bots.core.orders import Order, OrderState, OrderType, TimeInForce
 from tests.bots.core.make import BTCUSDT, XBTUSD, D
 from tests.bots.core.paper import Desk

@@ -3,10 +3,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bots.core.books.ledger import Ledger
+from bots.core.books.trade import RoundTrip
 from bots.core.events import Fill, Funding, Side
 from bots.core.instrument import ZERO, Instrument, booked
-from bots.core.ledger import Ledger
-from bots.core.trade import RoundTrip
 from tests.bots.core.make import BTCUSDT, XBTUSD, D, fill
 
 START = D(1)

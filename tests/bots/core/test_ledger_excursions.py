@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.account import Account
-from bots.core.equity import Drawdown
+from bots.core.books.account import Account
+from bots.core.books.equity import Drawdown
+from bots.core.books.ledger import Ledger
+from bots.core.books.records import pair_record, single_record
 from bots.core.events import Funding
 from bots.core.instrument import Instrument, booked
-from bots.core.ledger import Ledger
-from bots.core.records import pair_record, single_record
 from tests.bots.core.make import BTCUSDT, ETHUSD, XBTUSD, D, fill
 
 ORIGIN = {"id": 1, "session": "s", "exchange": "sandbox", "run": 2}

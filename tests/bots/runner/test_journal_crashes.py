@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle, Tick
+from bots.core.paper.broker import PaperBroker
 from bots.core.settings import EngineSettings
 from bots.runner import journal as journal_module
 from bots.runner.journal import Journal

@@ -5,9 +5,9 @@ from typing import Any
 
 from bots.core.assumptions import Assumptions
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
-from bots.core.broker import PaperBroker
 from bots.core.engine import Engine
 from bots.core.events import Candle
+from bots.core.paper.broker import PaperBroker
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Strategy
 from tests.bots.core.make import ETHUSD, XBTUSD

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from bots.core.assumptions import Assumptions
+from bots.core.books.ledger import Ledger
 from bots.core.events import Fill, Side, Tick
-from bots.core.groups import Ambiguity, Inside, OcoGroups
 from bots.core.instrument import ZERO
-from bots.core.ledger import Ledger
-from bots.core.liquidity import Liquidity
-from bots.core.matching import is_traded_through, is_triggered, is_waiting, trail, would_take
 from bots.core.orders import Order, OrderEvent, OrderState, OrderType, TimeInForce
-from bots.core.working import WorkingOrders
+from bots.core.paper.groups import Ambiguity, Inside, OcoGroups
+from bots.core.paper.liquidity import Liquidity
+from bots.core.paper.matching import is_traded_through, is_triggered, is_waiting, trail, would_take
+from bots.core.paper.working import WorkingOrders
 
 Report = Callable[[Order, Fill], None]
 

@@ -16,18 +16,18 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bots.core.admission import Admission
 from bots.core.assumptions import Assumptions
+from bots.core.books.ledger import Ledger
 from bots.core.events import Candle, Tick
-from bots.core.execution import Execution, Report
-from bots.core.groups import Ambiguity, Inside, OcoGroups, Range
 from bots.core.instrument import Instrument
-from bots.core.ledger import Ledger
-from bots.core.liquidity import Liquidity
-from bots.core.margin import Margin
 from bots.core.orders import Order, OrderError, OrderEvent, OrderState
-from bots.core.requests import Request, Requests
-from bots.core.working import WorkingOrders
+from bots.core.paper.admission import Admission
+from bots.core.paper.execution import Execution, Report
+from bots.core.paper.groups import Ambiguity, Inside, OcoGroups, Range
+from bots.core.paper.liquidity import Liquidity
+from bots.core.paper.margin import Margin
+from bots.core.paper.requests import Request, Requests
+from bots.core.paper.working import WorkingOrders
 
 _MOST_REARMED = 10_000
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bots.core.books.trade import RoundTrip
 from bots.core.instrument import MONEY, Instrument, booked
-from bots.core.trade import RoundTrip
 
 
 @dataclass(frozen=True, slots=True)

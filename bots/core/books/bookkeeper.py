@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bots.core.account import Account
+from bots.core.books.account import Account
+from bots.core.books.ledger import Ledger
 from bots.core.events import Fill, Funding
 from bots.core.instrument import ZERO
-from bots.core.ledger import Ledger
 from bots.core.narration import closed_line, fill_lines
 from bots.core.ports import Journal
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from bots.core.events import Tick
-from bots.core.matching import Quiet, could_happen, quiet
 from bots.core.orders import Order, OrderEvent
+from bots.core.paper.matching import Quiet, could_happen, quiet
 
 
 class WorkingOrders:

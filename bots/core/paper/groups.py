@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from bots.core.assumptions import WithinBar
 from bots.core.instrument import ZERO
 from bots.core.orders import Order, OrderType
-from bots.core.working import WorkingOrders
+from bots.core.paper.working import WorkingOrders
 
 Range = tuple[Decimal, Decimal]
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bots.core.equity import Drawdown, Tally
+from bots.core.books.equity import Drawdown, Tally
+from bots.core.books.ledger import Ledger
+from bots.core.books.records import TradeRecord, pair_record, single_record
+from bots.core.books.trade import RoundTrip
 from bots.core.instrument import MONEY, ZERO, booked
-from bots.core.ledger import Ledger
-from bots.core.records import TradeRecord, pair_record, single_record
-from bots.core.trade import RoundTrip
 
 
 class Account:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from bots.core.events import Tick
-from bots.core.execution import WOULD_CROSS, Execution
-from bots.core.groups import OcoGroups
-from bots.core.margin import Margin
-from bots.core.matching import is_waiting, trail, would_take
 from bots.core.orders import Order, OrderEvent
-from bots.core.requests import Request
-from bots.core.working import WorkingOrders
+from bots.core.paper.execution import WOULD_CROSS, Execution
+from bots.core.paper.groups import OcoGroups
+from bots.core.paper.margin import Margin
+from bots.core.paper.matching import is_waiting, trail, would_take
+from bots.core.paper.requests import Request
+from bots.core.paper.working import WorkingOrders
 
 NOTHING_TO_REDUCE = "reduce-only, and there is no position to reduce"
 

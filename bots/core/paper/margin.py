@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bots.core.assumptions import Assumptions
+from bots.core.books.ledger import Ledger
+from bots.core.books.trade import RoundTrip
 from bots.core.events import Tick
 from bots.core.instrument import MONEY, ONE, ZERO, Instrument, booked
-from bots.core.ledger import Ledger
-from bots.core.matching import is_triggered, is_waiting, would_take
 from bots.core.orders import Order
-from bots.core.trade import RoundTrip
+from bots.core.paper.matching import is_triggered, is_waiting, would_take
 
 Range = tuple[Decimal, Decimal]
 _UNIT = Decimal("1e-8")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from bots.core.books.trade import RoundTrip
 from bots.core.events import Fill, Funding
 from bots.core.instrument import ZERO, Instrument
-from bots.core.trade import RoundTrip
 
 
 class Ledger:

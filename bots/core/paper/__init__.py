@@ -1,0 +1,1 @@
+"""The paper broker: fills orders against real or recorded prices, and sends none."""
