@@ -11,6 +11,7 @@ from cli.client import CommandError, Exit
 from cli.options import TIME, as_json
 from cli.progress import progress
 from cli.worker import run_task
+from schema.archive.layout import QUOTES, TRADES
 from schema.settings import load_settings
 from schema.timeframes import TIMEFRAMES
 
@@ -34,7 +35,7 @@ def check(
     jump: float,
     as_json: bool,
 ) -> None:
-    """Look for gaps, duplicates, impossible candles, stamps off the grid, jumps and runs without volume.
+    """Look for gaps, duplicates, impossible rows, stamps off the grid, jumps and runs without volume.
 
     Ends with exit code 1 where data are not whole: gaps, duplicates, impossible candles, stamps off the grid,
     files that cannot be read. Jumps, runs without volume and missing funding rates are only told.
@@ -59,9 +60,22 @@ def check(
     else:
         _print_findings([finding for row in rows for finding in row["findings"]])
         output.print_table(rows, _LOOKED, "")
-        click.echo("whole" if whole else "not whole; what is missing or wrong fetches: botyard data repair")
+        click.echo("whole" if whole else f"not whole; {_remedy(rows)}")
     if not whole:
         click.get_current_context().exit(int(Exit.FAILED))
+
+
+def _remedy(rows: list[dict[str, Any]]) -> str:
+    """What helps: no exchange tells its past trades and quotes again."""
+    kinds = {row["kind"] for row in rows if not row["whole"]}
+    advice = []
+    if kinds - {TRADES, QUOTES}:
+        advice.append("what is missing or wrong fetches: botyard data repair")
+    if kinds & {TRADES, QUOTES}:
+        advice.append(
+            "recorded trades and quotes cannot be fetched again: move what is broken out of the archive"
+        )
+    return "; ".join(advice)
 
 
 @click.command()

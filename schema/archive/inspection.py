@@ -1,5 +1,6 @@
 """Looking through the archive for what is wrong in it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from schema.archive.candles import COLUMNS, Candles
 from schema.archive.check import (
     BROKEN,
     DEFAULT_JUMP,
+    IMPOSSIBLE,
     Finding,
     Source,
     check_candles,
@@ -20,6 +22,8 @@ from schema.archive.check import (
 from schema.archive.manifest import Reach
 from schema.archive.reader import read_funding
 from schema.archive.summary import last_stamps
+from schema.archive.tick_files import Columns, tick_days
+from schema.archive.tick_reader import read_tick_days
 from schema.files.aside import BrokenFile
 from schema.timeframes import TIMEFRAMES, seconds
 
@@ -29,9 +33,9 @@ class Inspected:
     """One kind of data of one market on one exchange, and what was found.
 
     Attributes:
-        kind: a timeframe, or "funding".
+        kind: a timeframe, "funding", "trades" or "quotes".
         start, end: the range that was looked at, Unix seconds, the end exclusive.
-        rows: candles or rates in it.
+        rows: candles, rates, trades or quotes in it.
     """
 
     market: str
@@ -70,10 +74,10 @@ def inspect(
     end: int | None = None,
     jump: float = DEFAULT_JUMP,
 ) -> list[Inspected]:
-    """Look at candles and funding rates; without names at all there are.
+    """Look at candles and funding rates, trades and quotes; without names at all there are.
 
     Without `start` and `end` each kind is looked at from its first stamp to its last one; funding over the
-    time of the candles.
+    time of the candles. With a `timeframe` no trades and quotes are looked at.
 
     Raises:
         ValueError: unknown timeframe, impossible name of a market.
@@ -96,6 +100,10 @@ def inspect(
                 spans = spans or [_span(manifest.kinds[layout.FUNDING], 1, start, end)]
                 first, last = min(span[0] for span in spans), max(span[1] for span in spans)
                 found.append(_funding(root, origin, manifest.market, first, last))
+            for kind in () if timeframe else (layout.TRADES, layout.QUOTES):
+                if kind in manifest.kinds:
+                    span = _span(manifest.kinds[kind], 1, start, end)
+                    found.append(_ticks(root, origin, manifest.market, kind, *span))
     return found
 
 
@@ -136,3 +144,53 @@ def _funding(root: Path, exchange: str, market: str, start: int, end: int) -> In
         return Inspected(market, exchange, layout.FUNDING, start, end, 0, [_unreadable(root, source, error)])
     findings = check_funding(source, stamps, start, end)
     return Inspected(market, exchange, layout.FUNDING, start, end, len(stamps), findings)
+
+
+def _ticks(root: Path, exchange: str, market: str, kind: str, start: int, end: int) -> Inspected:
+    """Trades or quotes, a day at a time: whether each file can be read, and each row can be."""
+    source = Source(market, exchange, kind, 1)
+    findings, rows = [], 0
+    try:
+        days = tick_days(root, exchange, market, kind)
+    except BrokenFile as error:
+        return Inspected(market, exchange, kind, start, end, 0, [_unreadable(root, source, error)])
+    for day in days:
+        opening = layout.day_start(day)
+        if opening >= end or opening + layout.DAY <= start:
+            continue
+        try:
+            columns = next(
+                read_tick_days(
+                    root,
+                    exchange,
+                    market,
+                    max(start, opening),
+                    min(end, opening + layout.DAY),
+                    kind,
+                    _NUMBERS[kind],
+                ),
+                None,
+            )
+        except BrokenFile as error:
+            findings.append(_unreadable(root, source, error))
+            continue
+        if columns is None:
+            continue
+        rows += len(columns["ts"])
+        findings += _impossible_ticks(source, columns)
+    return Inspected(market, exchange, kind, start, end, rows, findings)
+
+
+def _impossible_ticks(source: Source, columns: Columns) -> Iterator[Finding]:
+    """Rows whose prices or size are not above 0, and bids above their asks; `columns`: of one day."""
+    positive = [name for name in columns if name != "ts"]
+    wrong = {f"{name} is not above 0": ~(columns[name] > 0) for name in positive}
+    if source.timeframe == layout.QUOTES:
+        wrong["the bid is above the ask"] = columns["bid"] > columns["ask"]
+    for reason, mask in wrong.items():
+        if mask.any():
+            stamps, count = columns["ts"][mask], int(mask.sum())
+            yield source.found(IMPOSSIBLE, stamps[0], stamps[-1] + 1, count, f"{reason} in {count:,} rows")
+
+
+_NUMBERS = {layout.TRADES: ("ts", "price", "size"), layout.QUOTES: ("ts", "bid", "ask")}

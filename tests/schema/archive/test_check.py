@@ -24,6 +24,7 @@ from schema.archive.check import (
 )
 from schema.archive.compaction import compact
 from schema.archive.inspection import inspect
+from schema.archive.ticks import QuoteRow, TickArchive, TradeRow
 from schema.archive.writer import CandleArchive, FundingArchive
 from tests.schema.archive.samples import DAY, START, minutes
 
@@ -201,3 +202,17 @@ class TestArchive:
         assert (done.added, done.replaced) == (1, 0)
         (found,) = inspect(tmp_path, end=START + 200 * 60)
         assert [(finding.kind, finding.start) for finding in found.findings] == [(GAP, START + 1200)]
+
+    def test_trades_and_quotes_are_looked_at_too(self, tmp_path: Path) -> None:
+        archive = TickArchive(tmp_path, "bybit", "XBTUSD", clock=lambda: START + 3600)
+        archive.append_trades([TradeRow(f"{n}", START + n, 40000.1, 1, "Buy") for n in range(5)])
+        archive.append_quotes([QuoteRow(START, 40000, 1, 40001, 1), QuoteRow(START + 1, 2, 1, 1, 1)])
+        trades, quotes = inspect(tmp_path)
+        assert (trades.kind, trades.rows, trades.findings) == ("trades", 5, [])
+        assert (quotes.kind, quotes.rows, quotes.is_whole) == ("quotes", 2, False)
+        assert quotes.findings[0].text == "the bid is above the ask in 1 rows"
+        assert inspect(tmp_path, timeframe="1m") == []
+        next(tmp_path.glob("*/*/bybit-trades*.parquet")).write_bytes(b"rubbish")
+        trades, _ = inspect(tmp_path)
+        assert [finding.kind for finding in trades.findings] == [BROKEN]
+        assert "bybit-trades.000000.parquet cannot be read" in trades.findings[0].text
