@@ -59,7 +59,7 @@ class Once:
             self._journal.equity(ts, equity, drawdown)
 
     def _is_new(self, kind: str) -> bool:
-        if self._known[kind]:
+        if self._known and self._known[kind]:
             self._known[kind] -= 1
             return False
         self._told[kind] += 1

@@ -94,11 +94,12 @@ class EquityWriter:
         Raises ValueError for NaN and infinities.
         """
         self._waiting.append(_row(ts, equity, drawdown))
+        if len(self._waiting) < self._buffer_rows:
+            return
         if len(self._waiting) > max(_WAITING, self._buffer_rows):
             self._waiting.popleft()
             self.dropped += 1
-        if len(self._waiting) >= self._buffer_rows:
-            self.flush()
+        self.flush()
 
     def flush(self) -> bool:
         """Write what waits. False where the disk did not take it; it waits on."""

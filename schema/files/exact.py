@@ -10,6 +10,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 def literal(number: Decimal) -> str:
     """A Decimal as JSON writes numbers: no exponent, no trailing zeros, no minus zero."""
@@ -30,7 +32,7 @@ def dumps(value: Any, lenient: bool = False) -> str:
         ValueError: NaN, an infinity, or a type that JSON does not know.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _ENCODER.encode(value)
     except (TypeError, ValueError):  # a Decimal is in it, or what it does not know
         return _dumps(value, lenient)
 
