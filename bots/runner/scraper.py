@@ -79,6 +79,9 @@ class Scraper:
 
         The feed brings what was missed; what it has no more it tells as a gap, and `tick` asks the exchange.
         """
+        known = self._position.get("markets", {})
+        # A run that was killed before its first snapshot left prints and no position to go on from.
+        self._behind |= {market for market in self._markets if market not in known}
         self._feed.subscribe(self._markets, STREAMS, self._position or None)
 
     def pause(self) -> None:
