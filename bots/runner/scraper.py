@@ -195,6 +195,8 @@ class Scraper:
                 self._fetch_candles(market)
             except (FeedDown, FeedError, FeedRefused) as error:
                 self._log("warn", f"what was missed of {market} cannot be fetched: {error.message}")
+            except OSError:  # the archive cannot be read, which the flush tells: again with the next trade
+                self._behind.add(market)
 
     def _fetch_trades(self, market: str) -> None:
         last = self._ticks[market].last_trade()
