@@ -40,7 +40,7 @@ def margin_refusal(s: State, order: Array, slot: int, ahead: int) -> tuple[bool,
     i = s.i
     size, rest = books.position(i), order[L.SIZE] - order[L.FILLED]
     after = size + order[L.BUY] * rest
-    if abs(after) <= abs(size):
+    if abs(after + order[L.BUY] * _beside(s, order, slot, ahead)) <= abs(size):
         return False, 0, 0
     level = expected_level(i, order)
     fee_rate = max(s.f[L.TAKER_FEE], 0.0)
@@ -57,6 +57,21 @@ def margin_refusal(s: State, order: Array, slot: int, ahead: int) -> tuple[bool,
     if needed_f + 1e-9 * (abs(needed_f) + abs(limit_f)) + 1e-7 < limit_f:
         return False, 0, 0
     return _exact_refusal(s, order, slot, ahead, after, level)
+
+
+@kernel
+def _beside(s: State, order: Array, slot: int, ahead: int) -> int:
+    """Open lots of the other entry orders of the same side."""
+    i, lots = s.i, 0
+    for at in range(i[L.OPEN]):
+        other = s.orders[s.queue[at]]
+        if not other[L.REDUCE] and s.queue[at] != slot and other[L.BUY] == order[L.BUY]:
+            lots += other[L.SIZE] - other[L.FILLED]
+    for at in range(ahead):
+        other = s.inbox[i[L.DECIDED] + at]
+        if not other[L.REDUCE] and other[L.BUY] == order[L.BUY]:
+            lots += other[L.SIZE]
+    return lots
 
 
 @kernel

@@ -31,11 +31,13 @@ class Margin:
         """Why an order cannot be taken on beside `entries` (that work or come with it); empty if it can.
 
         The position it would make, the other positions and the entry orders, all at the prices expected, may
-        be worth at most leverage x (equity - fee), both sides booked. Orders that only reduce need no margin.
+        be worth at most leverage x (equity - fee), both sides booked. An order needs no margin where all of
+        its side together leave the position no larger than it is.
         """
-        instrument = self._instruments[order.market]
+        instrument, entries = self._instruments[order.market], tuple(entries)
         size = self._ledger.size(order.market)
-        if abs(size + order.signed_remaining) <= abs(size):
+        beside = sum((other.signed_remaining for other in entries if _is_beside(other, order)), ZERO)
+        if abs(size + order.signed_remaining + beside) <= abs(size):
             return ""
         price = _expected_price(order, ticks)
         needed = booked(
@@ -148,6 +150,12 @@ class _Guard:
 
     def is_far(self, price: Decimal) -> bool:
         return price > self.price if self.is_long else price < self.price
+
+
+def _is_beside(other: Order, order: Order) -> bool:
+    """Whether it is another entry order of the same market and side."""
+    same_side = (other.market, other.side) == (order.market, order.side)
+    return same_side and not other.reduce_only and other is not order
 
 
 def _expected_price(order: Order, ticks: Mapping[str, Tick]) -> Decimal:

@@ -152,6 +152,18 @@ def test_both_sides_of_the_margin_test_are_rounded_to_the_booked_unit() -> None:
     assert booked(free.value(D(30_000), D(30_000))) == desk.ledger.cash["BTC"]
 
 
+def test_resting_orders_cannot_together_turn_a_position_round_beyond_the_leverage() -> None:
+    desk = Desk()
+    desk.tick("30000")
+    desk.order("Buy", 25_000, "market")
+    turning = desk.order("Sell", 40_000, "limit", price="31000")
+    beyond = desk.order("Sell", 40_000, "limit", price="31000")
+    leaving = desk.order("Sell", 25_000, "limit", price="31000", reduce_only=True)
+    assert (turning.state, beyond.state, leaving.state) == (S.WORKING, S.REJECTED, S.WORKING)
+    assert beyond.rejection.startswith("margin")
+    assert desk.order("Sell", 10_000, "market").state is S.FILLED, "together they still make it no larger"
+
+
 def test_an_order_is_refused_beside_the_orders_that_come_with_it() -> None:
     desk = Desk()
     desk.broker.on_tick(tick("30000"))
