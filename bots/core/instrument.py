@@ -22,6 +22,7 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 _BOOKED = Decimal("1e-8")
+_NOTHING = Decimal("0E-8")
 _SNAP = Decimal("1e-20")
 _DOLLARS = frozenset({"USD", "USDT", "USDC"})
 
@@ -29,8 +30,8 @@ Kind = Literal["inverse", "linear"]
 
 
 def booked(amount: Decimal) -> Decimal:
-    """The amount as it stands in the books: 8 decimals, half to even."""
-    return amount.quantize(_SNAP, context=MONEY).quantize(_BOOKED, context=MONEY)
+    """The amount as it stands in the books: 8 decimals, half to even; never -0."""
+    return amount.quantize(_SNAP, context=MONEY).quantize(_BOOKED, context=MONEY) or _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

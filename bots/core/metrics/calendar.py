@@ -12,7 +12,7 @@ import numpy as np
 
 from bots.core.metrics.days import DAY, DailyCloses
 from bots.core.metrics.ordered import distinct
-from bots.core.metrics.rounding import MONEY, PERCENT, quotient, told
+from bots.core.metrics.rounding import MONEY, PERCENT, quotient, rounded, told
 from bots.core.results import Floats, Ints, TradeTable
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -119,7 +119,7 @@ def _closed(trades: TradeTable, periods: Ints) -> dict[int, dict[str, Any]]:
     return {
         number: {
             "trade_count": count,
-            "total_pnl": round(result, MONEY),
+            "total_pnl": rounded(result, MONEY),
             "win_rate": round(100 * won / count, 2),
         }
         for number, count, result, won in zip(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from bots.core.metrics.equity_path import EquityPath
-from bots.core.metrics.rounding import MONEY, mean, quotient, share, told, total
+from bots.core.metrics.rounding import MONEY, mean, quotient, rounded, share, told, total
 from bots.core.metrics.values import entry_values, exit_values
 from bots.core.results import TradeTable
 
@@ -29,7 +29,7 @@ def costs(trades: TradeTable, path: EquityPath) -> dict[str, Any]:
         "funding": funding,
         "slippage": slippage,
         "net_pnl": total(trades.pnl),
-        "costs": round(fees + slippage - funding, MONEY),
+        "costs": rounded(fees + slippage - funding, MONEY),
         "avg_fees": mean(trades.fees),
         "fees_share": share(fees, before),
         "slippage_share": share(slippage, before),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bots.core.metrics.ordered import distinct
-from bots.core.metrics.rounding import MONEY, SECONDS, quotient, told
+from bots.core.metrics.rounding import MONEY, SECONDS, quotient, rounded, told
 from bots.core.results import Ints, TradeTable
 
 _MOST_GROUPS = 100
@@ -78,10 +78,10 @@ def _group(
         "losses": int(lost),
         "draws": int(count - won - lost),
         "win_rate": round(100 * won / count, 2) if count else 0.0,
-        "total_pnl": round(usd, MONEY),
+        "total_pnl": rounded(usd, MONEY),
         "avg_pnl": told(usd / count, MONEY) if count else None,
-        "net_pnl": round(pnl, MONEY),
-        "fees": round(fees, MONEY),
+        "net_pnl": rounded(pnl, MONEY),
+        "fees": rounded(fees, MONEY),
         "profit_factor": quotient(gain, loss),
         "avg_holding_time": told(held / count, SECONDS) if count else None,
     }

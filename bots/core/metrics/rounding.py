@@ -15,12 +15,17 @@ def told(value: float | None, digits: int = RATIO) -> float | None:
     """The value rounded; None for NaN, infinity and None."""
     if value is None or not isfinite(value):
         return None
-    return round(float(value), digits)
+    return rounded(value, digits)
+
+
+def rounded(value: float, digits: int) -> float:
+    """The value rounded; what is rounded to nothing is 0, not -0."""
+    return round(float(value), digits) + 0.0
 
 
 def total(values: Floats | Sequence[float]) -> float:
     """Their sum, rounded like money, whatever their order."""
-    return round(fsum(values if isinstance(values, list) else list(map(float, values))), MONEY)
+    return rounded(fsum(values if isinstance(values, list) else list(map(float, values))), MONEY)
 
 
 def mean(values: Floats, digits: int = MONEY) -> float | None:

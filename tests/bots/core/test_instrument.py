@@ -16,6 +16,10 @@ def test_the_documented_sample_position_has_the_documented_value_and_profit() ->
     assert booked(XBTUSD.pnl(D(-300), D("27464.504"), D("28224.5"))) == D("-0.00029413")
 
 
+def test_an_amount_that_is_rounded_to_nothing_has_no_sign() -> None:
+    assert str(booked(D("-0.000000001"))) == str(booked(D("0.000000001"))) == "0E-8"
+
+
 def test_an_inverse_average_entry_is_harmonic_and_a_linear_one_arithmetic() -> None:
     """1000 at 5000 and 2000 at 6000: 5625."""
     coins = XBTUSD.value(D(1000), D(5000)) + XBTUSD.value(D(2000), D(6000))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bots.core.metrics import metrics
-from tests.bots.core.metrics.books import DAY, trade
+from tests.bots.core.metrics.books import DAY, curve_of, trade
 
 TRADES = [
     trade(30, entry=0, exit_=100),
@@ -27,6 +27,13 @@ def test_results_of_trades() -> None:
         "funding": 0.05, "slippage": 0.005, "net_pnl": 0.35, "settle": "BTC",
     }  # fmt: skip
     assert {name: figures[name] for name in expected} == pytest.approx(expected, abs=1e-6)
+
+
+def test_no_figure_is_minus_nothing() -> None:
+    """Neither where there is nothing, nor where so little is lost that it is rounded to nothing."""
+    lost = [trade(-1e-10, gross_pnl=-1e-12, fees=0.0, funding=0.0, slippage=-1e-12), trade(30, funding=0.0)]
+    for figures in (metrics([]), metrics(TRADES), metrics(lost, curve_of([1.0, 1.0, 1.2]), 1.0)):
+        assert "-0.0," not in json.dumps(figures)
 
 
 def test_long_short_and_reasons_split_the_whole() -> None:
