@@ -197,9 +197,3 @@ def now() -> float:
 
 def title(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-
-
-def group_of(leader: int) -> list[int]:
-    """Living processes of a process group."""
-    found = (read_stat(int(name)) for name in os.listdir("/proc") if name.isdigit())
-    return [stat.pid for stat in found if stat is not None and stat.group == leader and stat.state != "Z"]

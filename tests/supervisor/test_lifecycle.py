@@ -10,7 +10,8 @@ from schema.control import DaemonError
 from schema.db.models import SessionType
 from schema.locks import probe
 from schema.states import Status
-from tests.supervisor.harness import Bench, group_of, runs, title
+from tests.processes import group_of
+from tests.supervisor.harness import Bench, runs, title
 from tests.wait import until
 
 

@@ -17,6 +17,7 @@ from schema.home import Home
 from schema.readiness import Ready, Refused, decode
 from schema.spec import LaunchSpec
 from tests.bots.feed.scripted_agent import ScriptedAgent
+from tests.processes import group_of
 from tests.wait import until
 
 ID = "s"
@@ -51,13 +52,25 @@ class Session:
     def code(self, seconds: float = 10) -> int:
         """Exit code; negative for a signal."""
 
-        def ended() -> tuple[int] | None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            return (os.waitstatus_to_exitcode(status),) if pid else None
+        def ended() -> object:
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
 
-        found = until(ended, seconds, f"the session to end: {self.log()}")
-        self.pid = 0
-        return found[0]
+        until(ended, seconds, f"the session to end: {self.log()}")
+        return self.reap()
+
+    def reap(self) -> int:
+        """Kill what is left of its group, reap it, and give its exit code.
+
+        As with the supervisor nothing of a run is alive when the next one starts: a copy of the session that
+        writes its figures holds the session's lock too, for a moment longer than the session itself.
+        """
+        for kill in (os.kill, os.killpg):  # it may not lead its group yet
+            with contextlib.suppress(ProcessLookupError):
+                kill(self.pid, signal.SIGKILL)
+        leader, self.pid = self.pid, 0
+        code = os.waitstatus_to_exitcode(os.waitpid(leader, 0)[1])
+        until(lambda: not group_of(leader), 10, f"the group of {leader} to end")
+        return code
 
     def stop(self) -> int:
         os.kill(self.pid, signal.SIGTERM)
@@ -96,7 +109,7 @@ class Session:
 
 @contextmanager
 def session(home: Home, run: int = 1, **fields: Any) -> Iterator[Session]:
-    """Forked like the zygote does it; what is left of it at the end is killed."""
+    """Forked like the zygote does it; what is left of it at the end is killed, and gone."""
     (home.strategies / "every_bar.py").write_text(EVERY_BAR)
     all_fields: dict[str, Any] = {
         "strategy": "EveryBar", "type": "test", "market": "XBTUSD", "exchange": "sandbox",
@@ -108,9 +121,7 @@ def session(home: Home, run: int = 1, **fields: Any) -> Iterator[Session]:
         yield made
     finally:
         if made.pid:
-            with contextlib.suppress(ProcessLookupError, ChildProcessError):
-                os.kill(made.pid, signal.SIGKILL)
-                os.waitpid(made.pid, 0)
+            made.reap()
 
 
 def _fork(work: Callable[[int], int]) -> tuple[int, int]:
