@@ -236,8 +236,7 @@ class Engine:
         self.broker.advance(funding.ts)
         self.desk.now = max(self.desk.now, funding.ts)
         self._books.fund(funding)
-        if self._missed or not self._is_trading:
-            self._hear()
+        self._hear()
         if self._is_trading:
             self.strategy.on_funding(funding)
             self._send()

@@ -110,6 +110,22 @@ def test_funding_is_booked_on_the_position_and_told() -> None:
     assert "Funding XBTUSD at rate 0.0001: -0.00002000 BTC" in messages(journal)
 
 
+def test_a_fill_that_arrives_before_a_funding_stamp_is_told_before_it() -> None:
+    told: list[str] = []
+
+    class Listener(Scripted):
+        def on_fill(self, fill: Fill) -> None:
+            told.append("fill")
+
+        def on_funding(self, funding: Funding) -> None:
+            told.append("funding")
+
+    made, _ = engine(Listener({0: lambda s: s.buy(100)}), latency_ms=1000)
+    feed(made, tick("30000", 60), candle(0, "30000"), tick("30000", 60.5))
+    made.handle(Funding("XBTUSD", 62, D("0.0001")))
+    assert told == ["fill", "funding"]
+
+
 def test_paused_the_strategy_is_not_called_entries_go_and_exits_stay() -> None:
     script: dict[float, Any] = {0: do(lambda s: s.buy(100, stop=29_900), lambda s: s.buy(100, limit=29_950))}
     strategy = Scripted(script | {60: do(lambda s: s.buy(100))})
