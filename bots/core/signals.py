@@ -55,7 +55,9 @@ def compute(strategy: "Strategy", candles: list[Candles], timeframe: str = "") -
     else:
         source, result = "indicators", strategy.indicators(*candles)
     if not isinstance(result, Mapping):
-        raise StrategyError(f"{strategy.name}.{source} must return a dictionary of arrays, not {result!r}")
+        raise StrategyError(
+            f"{strategy.name}.{source} must return a dictionary of arrays, not {result!r:.200}"
+        )
     where = f"{strategy.name}.{source}"
     columns = {str(name): _column(column, len(candles[0]), where, name) for name, column in result.items()}
     if strategy.has_targets and not timeframe:
@@ -76,22 +78,32 @@ def _column(column: object, length: int, where: str, name: object) -> Floats:
 
 
 class WindowSignals:
-    """Computed anew over the windows at each bar, when first asked for."""
+    """Computed anew over the windows at each bar, when first asked for.
+
+    Once the windows are full they are computed in any case: what a backtest would refuse is refused here too,
+    whether anybody asks for it or not.
+    """
 
     def __init__(self, strategy: "Strategy", bars: "BarBuilder", timeframe: str = "") -> None:
         self._strategy, self._bars, self._timeframe = strategy, bars, timeframe
         self._columns: dict[str, Floats] | None = None
+        self._is_checked = False
 
     def advance(self, stamp: float) -> None:
         self._columns = None
+        if not self._is_checked and len(self._bars) == self._bars.capacity:
+            self._compute()
+            self._is_checked = True
 
     def value(self, name: str, back: int) -> float:
         if not len(self._bars):
             return _value({name: np.empty(0)}, name, -1, back, 1, self._strategy)
-        if self._columns is None:
-            self._columns = compute(self._strategy, self._bars.views(), self._timeframe)
-        window = self._bars.capacity
-        return _value(self._columns, name, len(self._bars) - 1, back, window, self._strategy)
+        columns = self._compute() if self._columns is None else self._columns
+        return _value(columns, name, len(self._bars) - 1, back, self._bars.capacity, self._strategy)
+
+    def _compute(self) -> dict[str, Floats]:
+        self._columns = compute(self._strategy, self._bars.views(), self._timeframe)
+        return self._columns
 
 
 class SeriesSignals:

@@ -1,5 +1,6 @@
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,12 +53,15 @@ def test_log_levels_and_details_only_where_wanted() -> None:
 
 
 class Wrong(Strategy):
-    def __init__(self, result: object) -> None:
+    def __init__(self, result: Any) -> None:
         super().__init__()
         self.result = result
 
-    def indicators(self, *candles: object) -> dict[str, Floats]:
-        return self.result  # type: ignore[return-value]
+    def warmup(self) -> int:
+        return 2
+
+    def indicators(self, *candles: object) -> Any:
+        return self.result
 
 
 @pytest.mark.parametrize(
@@ -68,6 +72,14 @@ def test_indicators_that_are_no_arrays_of_the_right_length_are_an_error(result: 
     rows = Candles.of(wave(5))
     with pytest.raises(StrategyError, match=message):
         compute(Wrong(result), [rows])
+
+
+def test_wrong_indicators_are_an_error_live_too_though_nobody_asks_for_them() -> None:
+    made, _ = engine(Wrong({"x": np.zeros(3)}))
+    first, second = wave(2)
+    made.warm_up([first])
+    with pytest.raises(StrategyError, match=r"Wrong.indicators: 'x' has shape \(3,\), not \(2,\)"):
+        made.warm_up([second])
 
 
 def test_an_indicator_cannot_be_asked_for_the_future_nor_by_a_wrong_name() -> None:
