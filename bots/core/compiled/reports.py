@@ -1,5 +1,6 @@
 """What the kernel tells of fills and refusals, in the words of the general engine."""
 
+from bots.core import refusals
 from bots.core.assumptions import Assumptions
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
@@ -53,20 +54,16 @@ class Reports:
             needed, equity = (int(event[at]) * UNIT for at in (L.E_NEEDED, L.E_EQUITY))
             if not event[L.E_PNL]:  # nothing was booked yet
                 equity = self._settings.starting_balance + ZERO
-            return (
-                f"margin: positions and orders would be worth {needed:f} {settle}, more than "
-                f"{self._assumptions.leverage.normalize():f} x the equity of {equity:f} {settle} less fees"
-            )
+            return refusals.too_little_margin(needed, self._assumptions.leverage, equity, settle)
         if why == L.WHY_TRAIL:
-            trail, mark = price(event[L.E_NEEDED]), price(event[L.E_EQUITY])
-            return f"a trail of {trail} from a price of {mark} leaves nothing"
+            return refusals.trail_too_long(price(event[L.E_NEEDED]), price(event[L.E_EQUITY]))
         if why == L.WHY_PRICE:
-            return f"a price of {price(event[L.E_NEEDED])} is not above 0"
-        return _WHY.get(int(why), "")
+            return refusals.price_too_low(price(event[L.E_NEEDED]))
+        return _WHY[int(why)]
 
 
 _WHY = {
-    L.WHY_NOTHING_TO_REDUCE: "reduce-only, and there is no position to reduce",
-    L.WHY_WOULD_CROSS: "post-only would cross",
-    L.WHY_EXPIRED: "it had expired before it arrived",
+    L.WHY_NOTHING_TO_REDUCE: refusals.NOTHING_TO_REDUCE,
+    L.WHY_WOULD_CROSS: refusals.WOULD_CROSS,
+    L.WHY_EXPIRED: refusals.EXPIRED,
 }

@@ -5,14 +5,13 @@ from decimal import Decimal
 
 from bots.core.events import Tick
 from bots.core.orders import Order, OrderEvent
-from bots.core.paper.execution import WOULD_CROSS, Execution
+from bots.core.paper.execution import Execution
 from bots.core.paper.groups import OcoGroups
 from bots.core.paper.margin import Margin
 from bots.core.paper.matching import is_waiting, trail, would_take
 from bots.core.paper.requests import Request
 from bots.core.paper.working import WorkingOrders
-
-NOTHING_TO_REDUCE = "reduce-only, and there is no position to reduce"
+from bots.core.refusals import EXPIRED, NOTHING_TO_REDUCE, WOULD_CROSS, no_price, trail_too_long
 
 
 class Admission:
@@ -34,7 +33,7 @@ class Admission:
         """Why these orders cannot all be taken on together; empty if they can."""
         for count, order in enumerate(orders):
             if order.market not in self._ticks:
-                return f"{order.market} has no price yet"
+                return no_price(order.market)
             if order.reduce_only:
                 if not self._execution.reducible(order):
                     return NOTHING_TO_REDUCE
@@ -112,9 +111,9 @@ def _arrival_refusal(order: Order, tick: Tick, now: float) -> str:
     if order.post_only and not is_waiting(order) and would_take(order, tick):
         return WOULD_CROSS
     if order.expires is not None and order.expires <= now:
-        return "it expired before it arrived"
+        return EXPIRED
     if order.trail is not None and order.side == "Sell" and order.trail >= tick.price:
-        return f"a trail of {order.trail} from a price of {tick.price} leaves nothing"
+        return trail_too_long(order.trail, tick.price)
     return ""
 
 

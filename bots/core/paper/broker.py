@@ -28,6 +28,7 @@ from bots.core.paper.liquidity import Liquidity
 from bots.core.paper.margin import Margin
 from bots.core.paper.requests import Request, Requests
 from bots.core.paper.working import WorkingOrders
+from bots.core.refusals import no_price
 
 _MOST_REARMED = 10_000
 
@@ -127,7 +128,7 @@ class PaperBroker:
         """Send an order. Without latency it is taken on and filled where it can be, or refused, at once."""
         tick = self.ticks.get(order.market)
         if tick is None:
-            self._admission.refuse(order, f"{order.market} has no price yet")
+            self._admission.refuse(order, no_price(order.market))
             return
         order.reference = order.trigger or tick.mid
         self._send(order, now)
@@ -137,7 +138,7 @@ class PaperBroker:
         """Send orders of which none is taken on unless all can be when they arrive."""
         if missing := [order.market for order in orders if order.market not in self.ticks]:
             for order in orders:
-                self._admission.refuse(order, f"{missing[0]} has no price yet")
+                self._admission.refuse(order, no_price(missing[0]))
             return
         for order in orders:
             order.reference = order.trigger or self.ticks[order.market].mid

@@ -12,10 +12,10 @@ from bots.core.paper.groups import Ambiguity, Inside, OcoGroups
 from bots.core.paper.liquidity import Liquidity
 from bots.core.paper.matching import is_traded_through, is_triggered, is_waiting, trail, would_take
 from bots.core.paper.working import WorkingOrders
+from bots.core.refusals import WOULD_CROSS, price_too_low
 
 Report = Callable[[Order, Fill], None]
 
-WOULD_CROSS = "post-only would cross"
 LIQUIDATION = "liquidation"
 _AT_ONCE = (TimeInForce.IOC, TimeInForce.FOK)
 
@@ -192,5 +192,5 @@ class Execution:
         if other.price > 0:
             self.rearmed.append((other, now))
         else:
-            other.reject(f"a price of {other.price} is not above 0")
+            other.reject(price_too_low(other.price))
             self._refused(other)

@@ -11,6 +11,7 @@ from bots.core.events import Tick
 from bots.core.instrument import MONEY, ONE, ZERO, Instrument, booked
 from bots.core.orders import Order
 from bots.core.paper.matching import is_triggered, is_waiting, would_take
+from bots.core.refusals import too_little_margin
 
 Range = tuple[Decimal, Decimal]
 _UNIT = Decimal("1e-8")
@@ -48,10 +49,7 @@ class Margin:
         equity = self._ledger.equity(instrument.settle)
         if needed <= booked(MONEY.multiply(self._leverage, equity - fee)):
             return ""
-        return (
-            f"margin: positions and orders would be worth {needed:f} {instrument.settle}, more than "
-            f"{self._leverage.normalize():f} x the equity of {equity:f} {instrument.settle} less fees"
-        )
+        return too_little_margin(needed, self._leverage, equity, instrument.settle)
 
     def is_exhausted(self, market: str, price: Decimal) -> bool:
         """Whether the equity in the market's settlement currency no longer covers the maintenance margin.
