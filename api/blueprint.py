@@ -6,7 +6,7 @@ first bad part and generates each query's schema anew for every request, so ours
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
@@ -14,12 +14,18 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 
 from api.encoding import json_response
+from api.errors import ApiError, Invalid, translate
 from api.models.common import Problem
 from api.validation import read_request
+from schema.db.errors import BadValue
 from schema.db.rows import SessionRow
 
 ERRORS = (400, 401, 403, 404, 422, 500, 503)
 """Errors that every endpoint may answer; a blueprint adds its own."""
+_JUDGED = "verdict_of_wrong_values"
+
+Verdict = Callable[[ApiError], BaseModel]
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 class Resource(APIBlueprint):
@@ -49,11 +55,28 @@ class Resource(APIBlueprint):
     ) -> Callable[..., Response]:
         """The view as Flask calls it (the library's hook; it hands over more kinds of input than we use)."""
 
+        judged: Verdict | None = getattr(func, _JUDGED, None)
+
         @wraps(func)
         def view(**in_path: Any) -> Response:
-            return respond(func(**read_request(path, query, body, in_path)))
+            try:
+                return respond(func(**read_request(path, query, body, in_path)))
+            except (Invalid, BadValue) as error:
+                if judged is None:
+                    raise
+                return respond(judged(translate(error)))
 
         return view
+
+
+def judging(verdict: Verdict) -> Callable[[_View], _View]:
+    """A view that tells wrong values in its answer, as `verdict` puts it, where others refuse them."""
+
+    def mark(view: _View) -> _View:
+        setattr(view, _JUDGED, verdict)
+        return view
+
+    return mark
 
 
 def respond(answer: Any) -> Response:

@@ -15,8 +15,17 @@ def make(made: Services, asked: NewSession) -> SessionRow:
     """Check everything and insert the session.
 
     Raises:
-        Invalid, DatabaseDown
+        Invalid, BadValue, DatabaseDown
     """
+    return sessions.create(made.engine, _checked(made, asked))
+
+
+def rehearse(made: Services, asked: NewSession) -> None:
+    """Check everything that `make` does, and make nothing. Raises as `make`."""
+    sessions.check_new(_checked(made, asked))
+
+
+def _checked(made: Services, asked: NewSession) -> sessions.NewSession:
     checked = Configuration(
         type=asked.type,
         market=asked.market,
@@ -28,7 +37,7 @@ def make(made: Services, asked: NewSession) -> SessionRow:
         settings=asked.settings or {},
     )
     check(made, checked)
-    new = sessions.NewSession(
+    return sessions.NewSession(
         type=SessionType(checked.type),
         market=checked.market,
         exchange=checked.exchange,
@@ -40,7 +49,6 @@ def make(made: Services, asked: NewSession) -> SessionRow:
         range_end=checked.range_end,
         notes=asked.notes,
     )
-    return sessions.create(made.engine, new)
 
 
 def changes(made: Services, row: SessionRow, asked: SessionChange | CloneRequest) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from typing import Any
 
 from api import making, removal, telling
-from api.blueprint import Resource
+from api.blueprint import Resource, judging
+from api.errors import ApiError
 from api.models.common import SessionPath, split
 from api.models.sessions import (
+    BadField,
+    CheckAnswer,
     CloneRequest,
     DeletedAnswer,
     NewSession,
@@ -57,6 +60,22 @@ def create_session(body: NewSession) -> tuple[SessionAnswer, int]:
     """
     made = services()
     return answer(made, making.make(made, body)), 201
+
+
+def _wrong(error: ApiError) -> CheckAnswer:
+    fields = [BadField(**one) for one in error.details["fields"]]
+    return CheckAnswer.model_construct(success=True, valid=False, fields=fields)
+
+
+@resource.post("/sessions/check", responses={200: CheckAnswer})
+@judging(_wrong)
+def check_session(body: NewSession) -> CheckAnswer:
+    """Check what a session would be made of, and make nothing
+
+    What POST /sessions refuses with 422 is answered 200 here, with the same fields.
+    """
+    making.rehearse(services(), body)
+    return CheckAnswer.model_construct(success=True, valid=True, fields=[])
 
 
 @resource.get("/sessions/<id>", responses={200: SessionAnswer})

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 
+from api.encoding import encode
 from api.errors import FieldProblem
 from api.validation import field_problems
 from schema.session_settings import SessionSettings
@@ -21,7 +21,7 @@ def complete_settings(given: dict[str, Any]) -> dict[str, Any]:
     Raises:
         ValidationError
     """
-    return SessionSettings.model_validate_json(orjson.dumps(given), strict=True).model_dump(mode="json")
+    return SessionSettings.model_validate_json(encode(given), strict=True).model_dump(mode="json")
 
 
 def settings_problems(given: dict[str, Any]) -> list[FieldProblem]:

@@ -224,6 +224,20 @@ class SessionAnswer(Answer):
     session: SessionDetail
 
 
+class BadField(BaseModel):
+    """What is wrong with one field; `field` is its path, such as `strategy_params.threshold`."""
+
+    field: str
+    message: str
+
+
+class CheckAnswer(Answer):
+    """Whether a session could be made so, and every field that stands in its way."""
+
+    valid: bool
+    fields: list[BadField]
+
+
 class DeletedAnswer(Answer):
     id: str
     deleted: Literal[True] = True

@@ -48,6 +48,11 @@ class NewSession:
     notes: str | None = None
 
 
+def check_new(new: NewSession) -> None:
+    """Raises BadValue for what `create` would refuse."""
+    check_values(sessions, asdict(new))
+
+
 def create(engine: Engine, new: NewSession, *, now: float | None = None) -> SessionRow:
     """Insert a session in state `created`, with its event."""
     moment = time.time() if now is None else now
