@@ -22,5 +22,9 @@ def trail_too_long(trail: Decimal, price: Decimal) -> str:
     return f"a trail of {trail} from a price of {price} leaves nothing"
 
 
+def stop_reached(stop: Decimal, price: Decimal) -> str:
+    return f"its stop at {stop} is reached already at a price of {price}"
+
+
 def price_too_low(price: Decimal) -> str:
     return f"a price of {price} is not above 0"

@@ -30,7 +30,7 @@ def make_order(instrument: Instrument, side: Side, size: Number, terms: Terms, t
     market = instrument.market
     prices = {name: _price(instrument, terms.get(name), name) for name in _PRICES}
     type_ = _type(market, {name for name in ("limit", "trigger", "if_touched", "trail") if prices[name]})
-    _check_exits(market, side, prices["stop"], prices["target"])
+    _check_exits(market, side, prices["limit"], prices["stop"], prices["target"])
     in_force, expires = _time_in_force(market, type_, terms, now)
     if terms.get("post_only") and (type_ not in _RESTING or in_force in (TimeInForce.IOC, TimeInForce.FOK)):
         raise OrderError(f"{market}: post_only is for limit orders that may rest")
@@ -82,6 +82,7 @@ def amendment(instrument: Instrument, order: Order, changes: Mapping[str, Any]) 
             price = _price(instrument, value, name)
             assert price is not None
             changed[name] = price
+    _check_exits(instrument.market, order.side, changed.get("price"), order.stop, order.target)
     return changed
 
 
@@ -133,10 +134,15 @@ def _expires(market: str, value: object, now: float) -> float | None:
     return expires
 
 
-def _check_exits(market: str, side: Side, stop: Decimal | None, target: Decimal | None) -> None:
-    if stop is None or target is None:
+def _check_exits(
+    market: str, side: Side, limit: Decimal | None, stop: Decimal | None, target: Decimal | None
+) -> None:
+    if stop is None:
         return
-    if (stop < target) != (side == "Buy"):
+    sign = 1 if side == "Buy" else -1
+    if target is not None and sign * (target - stop) <= 0:
         raise OrderError(
             f"{market}: stop {stop} and target {target} are on the wrong sides for a {side} order"
         )
+    if limit is not None and sign * (limit - stop) < 0:  # whatever it fills at, the stop is reached there
+        raise OrderError(f"{market}: stop {stop} is on the wrong side of limit {limit} for a {side} order")

@@ -55,6 +55,8 @@ class Reports:
             if not event[L.E_PNL]:  # nothing was booked yet
                 equity = self._settings.starting_balance + ZERO
             return refusals.too_little_margin(needed, self._assumptions.leverage, equity, settle)
+        if why == L.WHY_STOP:
+            return refusals.stop_reached(price(event[L.E_NEEDED]), price(event[L.E_EQUITY]))
         if why == L.WHY_TRAIL:
             return refusals.trail_too_long(price(event[L.E_NEEDED]), price(event[L.E_EQUITY]))
         if why == L.WHY_PRICE:

@@ -21,10 +21,20 @@ def refusal(s: State, order: Array, ahead: int) -> tuple[int, int, int]:
 
 
 @kernel
+def _would_be_stopped_out(i: Array, order: Array) -> bool:
+    """Whether it would take at this print, and the stop of what it took would be woken by the same one."""
+    if order[L.STOP] == 0 or order[L.REDUCE] or is_waiting(order) or not would_take(i, order):
+        return False
+    return order[L.BUY] * (i[L.MARK] - order[L.STOP]) <= 0
+
+
+@kernel
 def _arrival_refusal(i: Array, order: Array, expires: float, ts: float) -> tuple[int, int, int]:
     """Why the market does not take an order that the account could; with it two figures to tell."""
     if order[L.POST_ONLY] and not is_waiting(order) and would_take(i, order):
         return L.WHY_WOULD_CROSS, 0, 0
+    if _would_be_stopped_out(i, order):
+        return L.WHY_STOP, order[L.STOP], i[L.MARK]
     if expires <= ts:
         return L.WHY_EXPIRED, 0, 0
     if order[L.TRAIL] and order[L.BUY] < 0 and order[L.TRAIL] >= i[L.MARK]:

@@ -11,7 +11,7 @@ from bots.core.paper.margin import Margin
 from bots.core.paper.matching import is_waiting, trail, would_take
 from bots.core.paper.requests import Request
 from bots.core.paper.working import WorkingOrders
-from bots.core.refusals import EXPIRED, NOTHING_TO_REDUCE, WOULD_CROSS, no_price, trail_too_long
+from bots.core.refusals import EXPIRED, NOTHING_TO_REDUCE, WOULD_CROSS, no_price, stop_reached, trail_too_long
 
 
 class Admission:
@@ -110,11 +110,21 @@ class Admission:
 def _arrival_refusal(order: Order, tick: Tick, now: float) -> str:
     if order.post_only and not is_waiting(order) and would_take(order, tick):
         return WOULD_CROSS
+    if _would_be_stopped_out(order, tick):
+        assert order.stop is not None
+        return stop_reached(order.stop, tick.price)
     if order.expires is not None and order.expires <= now:
         return EXPIRED
     if order.trail is not None and order.side == "Sell" and order.trail >= tick.price:
         return trail_too_long(order.trail, tick.price)
     return ""
+
+
+def _would_be_stopped_out(order: Order, tick: Tick) -> bool:
+    """Whether it would take at this print, and the stop of what it took would be woken by the same one."""
+    if order.stop is None or order.reduce_only or is_waiting(order) or not would_take(order, tick):
+        return False
+    return tick.price <= order.stop if order.side == "Buy" else tick.price >= order.stop
 
 
 def _terms(order: Order) -> tuple[Decimal, Decimal | None, Decimal | None, Decimal]:

@@ -1,5 +1,7 @@
 """Order types and the times they are in force. The market stands at 30000.0 (ask) and 29999.9 (bid)."""
 
+from typing import Any
+
 import pytest
 
 from bots.core.events import Candle
@@ -46,6 +48,27 @@ def test_a_condition_that_holds_already_wakes_the_order_at_once(
     desk: Desk, side: str, type: str, trigger: int
 ) -> None:
     assert desk.order(side, 10, type, trigger=trigger).state is S.FILLED
+
+
+@pytest.mark.parametrize(
+    ("side", "fields"),
+    [
+        ("Buy", {"stop": "30000"}),
+        ("Buy", {"stop": "30010"}),
+        ("Sell", {"stop": "30000"}),
+        ("Buy", {"type": "limit", "price": "30020", "stop": "30010"}),
+    ],
+)
+def test_an_entry_that_its_own_stop_would_end_at_once_is_refused(desk: Desk, side: str, fields: Any) -> None:
+    assert desk.order(side, 10, **fields).state is S.REJECTED
+    assert desk.refused == [f"its stop at {fields['stop']} is reached already at a price of 30000"]
+
+
+def test_a_stop_beyond_the_price_is_no_reason_to_refuse_what_does_not_take_now(desk: Desk) -> None:
+    assert desk.order("Buy", 10, stop="29999.9").state is S.FILLED
+    assert desk.order("Sell", 10, reduce_only=True, stop="29000").state is S.FILLED
+    assert desk.order("Sell", 10, "limit", price="30010", stop="30005").state is S.WORKING
+    assert desk.order("Buy", 10, "stop", trigger="30100", stop="30050").state is S.WORKING
 
 
 def test_a_stop_limit_takes_where_its_limit_allows_and_rests_where_not(desk: Desk) -> None:

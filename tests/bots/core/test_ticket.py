@@ -8,7 +8,7 @@ import pytest
 
 from bots.core.instrument import Instrument
 from bots.core.orders import OrderError, as_position
-from bots.core.ticket import LONGEST_REASON, make_order
+from bots.core.ticket import LONGEST_REASON, amendment, make_order
 from tests.bots.core.make import XBTUSD, D
 
 DOGE = Instrument("DOGEUSDT", "linear", "USDT", "DOGE", "USDT", D("0.00001"), D(1))
@@ -64,6 +64,29 @@ def test_what_only_reduces_does_not_rearm() -> None:
 def test_a_wanted_position_beyond_all_bounds_is_refused(value: Any) -> None:
     with pytest.raises(OrderError, match=r"^XBTUSD: a position must be"):
         as_position(value, XBTUSD)
+
+
+@pytest.mark.parametrize(
+    ("side", "terms"),
+    [
+        ("Buy", {"stop": 9, "target": 9}),
+        ("Sell", {"stop": 9, "target": 9}),
+        ("Buy", {"stop": 9, "target": 8}),
+        ("Sell", {"stop": 9, "target": 10}),
+        ("Buy", {"limit": 8, "stop": 9}),
+        ("Sell", {"limit": 10, "stop": 9, "target": 8}),
+    ],
+)
+def test_a_stop_on_the_wrong_side_of_target_or_limit_is_refused(side: Any, terms: Any) -> None:
+    with pytest.raises(OrderError, match=r"XBTUSD: stop 9 .* wrong side"):
+        make_order(XBTUSD, side, 1, terms, "entry", 0.0)
+
+
+def test_a_limit_does_not_move_beyond_the_stop() -> None:
+    order = make_order(XBTUSD, "Buy", 1, {"limit": 10, "stop": 9}, "entry", 0.0)
+    assert amendment(XBTUSD, order, {"price": 9}) == {"price": 9}
+    with pytest.raises(OrderError, match="stop 9 is on the wrong side of limit 8"):
+        amendment(XBTUSD, order, {"price": 8})
 
 
 def test_small_prices_keep_their_grid() -> None:

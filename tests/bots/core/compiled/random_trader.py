@@ -116,7 +116,8 @@ class RandomTrader(Strategy):
             {"stop": below, "target": above},
             {"stop": below, "target": above, "limit": price},
             {"stop": below},
-        ][draw(14)]
+            {"stop": price},
+        ][draw(15)]
         types = terms.keys()
         if draw(5) == 0:
             terms["reduce_only"] = True
