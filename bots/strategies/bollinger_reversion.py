@@ -47,8 +47,8 @@ class BollingerReversion(Strategy):
         tick, size = float(self.instrument().tick), self.params.size
         band = self.params.deviations * deviation
         out = band + self.params.stop * deviation
-        if deviation < tick or mean - out < tick:
-            return  # too quiet, or too wild, for orders that can be
+        if min(deviation, band, out - band) < tick or mean - out < tick:
+            return  # too quiet, or too wild, for limit, target and stop to be prices of their own
         with self.one_cancels_other():
             self.buy(size, limit=mean - band, target=mean, stop=mean - out, reason="lower band")
             if self.params.allow_short:

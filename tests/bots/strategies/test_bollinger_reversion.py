@@ -51,6 +51,13 @@ def test_it_stands_aside_in_a_flat_market() -> None:
     assert backtest(bot(), {"XBTUSD": flat}).trades == []
 
 
+def test_it_stands_aside_where_target_limit_and_stop_would_be_one_price() -> None:
+    """Deviation 0.2: a tenth of it is no distance on a grid of 0.1."""
+    calm = [candle(60.0 * index, ("30000", "30000.4")[index % 2]) for index in range(60)]
+    assert backtest(bot(deviations=0.1, stop=0.1), {"XBTUSD": calm}).trades == []
+    assert backtest(bot(deviations=0.6, stop=0.6), {"XBTUSD": calm}).trades != []
+
+
 def test_it_leaves_by_stop_and_target_the_same_live_and_in_a_backtest() -> None:
     candles, as_it_goes = {"XBTUSD": wave(800)}, Assumptions(within_bar="path")
     result = backtest(bot(), candles, as_it_goes)
