@@ -1,6 +1,6 @@
 """Sessions as they are asked for, made and told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
@@ -21,7 +21,7 @@ from api.models.common import (
 )
 from api.settings_of import settings_problems
 from schema.db.listing import SORT_FIELDS
-from schema.session_settings import SessionSettings, Timeframe
+from schema.session_settings import RestartPolicy, SessionSettings, Timeframe
 
 Kind = Literal["test", "backtest", "scraper"]
 StatusName = Literal["created", "running", "stopped", "completed", "failed", "paused"]
@@ -142,7 +142,21 @@ class Position(BaseModel):
     settle: str
 
 
+def _described(model: type[BaseModel]) -> Callable[[dict[str, Any]], None]:
+    """Tells OpenAPI what fields mean, in the words of the model that takes them."""
+
+    def describe(schema: dict[str, Any]) -> None:
+        for name, field in model.model_fields.items():
+            schema["properties"][name]["description"] = field.description
+
+    return describe
+
+
 class EffectiveRestart(BaseModel):
+    """What happens after a crash."""
+
+    model_config = ConfigDict(json_schema_extra=_described(RestartPolicy))
+
     policy: Literal["never", "on-failure"]
     delay: float
     max_delay: float
@@ -150,7 +164,9 @@ class EffectiveRestart(BaseModel):
 
 
 class EffectiveSettings(BaseModel):
-    """Settings of a session with every default filled in."""
+    """Settings of a session, each of them, with every default filled in."""
+
+    model_config = ConfigDict(json_schema_extra=_described(SessionSettings))
 
     starting_balance: float
     leverage: float
@@ -158,7 +174,17 @@ class EffectiveSettings(BaseModel):
     taker_fee: float
     maker_fee: float
     restart: EffectiveRestart
+    maintenance_margin: float
+    spread_ticks: int
+    slippage_ticks: int
+    slippage_rate: float
+    slippage_impact: float
+    volume_share: float | None
+    fill_at_touch: bool
+    latency_ms: int
+    within_bar: Literal["pessimistic", "path"]
     path_steps: int
+    allow_gaps: bool
 
 
 class SessionItem(BaseModel):

@@ -7,6 +7,7 @@ import pytest
 
 from schema.db.rows import StrategyRow
 from schema.db.strategies import all_strategies, replace_all
+from schema.session_settings import RestartPolicy, SessionSettings
 from schema.states import Event
 from tests.api.steps import UNKNOWN, Steps, error, fields
 
@@ -38,6 +39,16 @@ def test_a_session_is_made_with_every_default_filled_in(both: Steps) -> None:
     assert session["settings"]["restart"] == {"policy": "never", "delay": 1, "max_delay": 60, "limit": 10}
     assert abs(session["created_at"] - time.time()) < 10
     assert session["allowed"] == ["start"]
+
+
+def test_every_setting_is_told_and_documented(steps: Steps) -> None:
+    assert steps.session(steps.make())["settings"] == SessionSettings().model_dump(mode="json")
+    schemas = steps.client.get("/openapi.json").get_json()["components"]["schemas"]
+    for told, taken in (("EffectiveSettings", SessionSettings), ("EffectiveRestart", RestartPolicy)):
+        shown = schemas[told]
+        assert shown["properties"].keys() == set(shown["required"]) == taken.model_fields.keys()
+        for name, field in taken.model_fields.items():
+            assert shown["properties"][name]["description"] == field.description
 
 
 def test_what_is_given_is_kept(both: Steps) -> None:
