@@ -3,6 +3,7 @@
 from flask_openapi3.openapi import OpenAPI
 
 from api import (
+    about,
     document,
     encoding,
     equity,
@@ -37,6 +38,7 @@ _RESOURCES = (
     health,
     strategies,
     markets,
+    about,
     legacy,
 )
 

@@ -1,6 +1,5 @@
 """The OpenAPI document at /openapi.json, and the page at /docs that shows it; both work without a network."""
 
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from api.encoding import json_response
 from api.models.common import Problem
 from api.models.streams import EVENT_MESSAGES, LOG_MESSAGES, EventStreamQuery, LogStreamQuery
+from api.version import version
 
 _ASSETS = Path(str(files("flask_openapi3_swagger"))) / "templates" / "swagger"
 _REFERENCE = "#/components/schemas/{model}"
@@ -31,7 +31,7 @@ class Documented(OpenAPI):
     """A Flask application that collects its OpenAPI document from the models of its views."""
 
     def __init__(self, name: str, **options: Any) -> None:
-        info = Info(title="Botyard", version=_version(), description=_DESCRIPTION)
+        info = Info(title="Botyard", version=version(), description=_DESCRIPTION)
         bearer = {"type": "http", "scheme": "bearer", "description": "needed where BOTYARD_TOKEN is set"}
         super().__init__(
             name,
@@ -86,13 +86,6 @@ def _stream(query: type[BaseModel], messages: tuple[type[BaseModel], ...]) -> di
         "parameters": query.model_json_schema()["properties"],
         "messages": {"oneOf": [{"$ref": _REFERENCE.format(model=model.__name__)} for model in messages]},
     }
-
-
-def _version() -> str:
-    try:
-        return version("botyard")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"
 
 
 _PAGE = """<!doctype html>

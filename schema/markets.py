@@ -39,16 +39,18 @@ class Exchange:
     Attributes:
         ccxt: class of ccxt that speaks its protocol.
         closed_on: ISO date on which it closed, None while it is open.
+        invented: its prices are made up (or replayed); nobody trades there.
     """
 
     id: str
     title: str
     ccxt: str
     closed_on: str | None = None
+    invented: bool = False
 
 
 EXCHANGES: dict[str, Exchange] = {
-    "sandbox": Exchange("sandbox", "Sandbox (built in, invented prices)", "bybit"),
+    "sandbox": Exchange("sandbox", "Sandbox (built in, invented prices)", "bybit", invented=True),
     "bybit": Exchange("bybit", "Bybit", "bybit"),
     "bitmex": Exchange("bitmex", "BitMEX (closed)", "bitmex", closed_on="2026-09-23"),
 }
