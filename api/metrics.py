@@ -4,11 +4,12 @@ from typing import Any
 
 from api.blueprint import Resource
 from api.models.common import SessionPath
-from api.models.data import MetricsAnswer
+from api.models.data import CatalogueAnswer, FigureGroup, FigureItem, MetricsAnswer
 from api.services import services
 from schema.db import sessions
 from schema.files.aside import BrokenFile
 from schema.files.metrics import read_metrics
+from schema.metrics_catalogue import CATALOGUE, COLUMNS, GROUPS, Figure
 
 resource = Resource("metrics", "Figures of a session")
 _OF_THE_MOMENT = (
@@ -46,3 +47,18 @@ def _newer(counters: dict[str, Any], told: dict[str, Any], written: dict[str, An
     if not same_run or (told.get("trade_count") or 0) < written.get("trade_count", 0):
         return {}
     return {**counters, **{name: told[name] for name in _OF_THE_MOMENT if name in told}}
+
+
+@resource.get("/metrics/catalogue", responses={200: CatalogueAnswer})
+def get_catalogue() -> CatalogueAnswer:
+    """What figures are called, what they are counted in, and in which groups they are shown"""
+    groups = [
+        FigureGroup(title=title, figures=[_figure(key, CATALOGUE[key]) for key in keys])
+        for title, keys in GROUPS.items()
+    ]
+    columns = [_figure(key, figure) for key, figure in COLUMNS.items()]
+    return CatalogueAnswer.model_construct(success=True, groups=groups, columns=columns)
+
+
+def _figure(key: str, figure: Figure) -> FigureItem:
+    return FigureItem(key=key, label=figure.label, unit=figure.unit, meaning=figure.meaning)

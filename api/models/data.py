@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed
-from schema.metrics_catalogue import CATALOGUE, Figure
+from schema.metrics_catalogue import CATALOGUE, Figure, Unit
 
 Order = Literal["desc", "asc"]
 Format = Literal["json", "csv"]
@@ -217,3 +217,27 @@ class MetricsAnswer(Answer):
     exchange: str
     market: str
     metrics: Metrics
+
+
+class FigureItem(BaseModel):
+    """How a figure is shown."""
+
+    key: str = Field(description="its name in the metrics")
+    label: str
+    unit: Unit = Field(
+        description="settle: in the currency that the session settles in; time: Unix seconds; table: an "
+        "object by names whose values have `columns` (in by_day: returns)"
+    )
+    meaning: str = Field(description="one sentence, empty where the label says it all")
+
+
+class FigureGroup(BaseModel):
+    """Figures that are shown together, in order."""
+
+    title: str
+    figures: list[FigureItem]
+
+
+class CatalogueAnswer(Answer):
+    groups: list[FigureGroup]
+    columns: list[FigureItem] = Field(description="figures of one row of a table")
