@@ -2,13 +2,20 @@
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from pydantic import ValidationError
 
+from api.models.common import LATEST
 from api.models.sessions import EffectiveSettings, Position, Progress, SessionDetail
 from api.services import services
+from schema import markets
+from schema.archive import layout
+from schema.archive.layout import DAY
+from schema.db.models import SessionType
 from schema.db.rows import SessionRow, StrategyRow
 from schema.session_settings import SessionSettings
 from schema.states import allowed_from
@@ -83,8 +90,23 @@ def _common(row: SessionRow, now: float) -> dict[str, Any]:
         "unrealised_pnl_usd": told.get("unrealised_pnl_usd") if row.is_live else None,
         "progress": told.get("progress"),
         "data_points": told.get("data_points"),
+        "archive_folder": _archive_folder(row, told, now) if row.type is SessionType.SCRAPER else None,
         "range_start": row.range_start,
         "range_end": row.range_end,
         "cloned_from": row.cloned_from,
         "notes": row.notes,
     }
+
+
+def _archive_folder(row: SessionRow, told: dict[str, Any], now: float) -> str | None:
+    """Folder of the day that a scraper collects, by its market's clock; of its last day once it ended."""
+    moment = told.get("market_time") or (now if row.is_live else None)
+    if moment is None or not 0 <= moment <= LATEST:
+        return None
+    return _folder_of_day(row.market, int(moment // DAY))
+
+
+@lru_cache(maxsize=1024)
+def _folder_of_day(market: str, day: int) -> str:
+    first = markets.legs(market)[0]
+    return f"{layout.period_folder(Path('archive'), first, layout.day_of(day * DAY))}/"

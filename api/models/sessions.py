@@ -213,6 +213,10 @@ class SessionItem(BaseModel):
     unrealised_pnl_usd: float | None
     progress: Progress | None
     data_points: int | None
+    archive_folder: str | None = Field(
+        description="of a scraper that has been started: where what it collects lies now, such as "
+        "archive/xbtusd/2024-01-22/; null for others"
+    )
     range_start: int | None
     range_end: int | None
     cloned_from: str | None
