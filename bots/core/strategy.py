@@ -27,6 +27,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, ClassVar, Unpack
 
+import numpy as np
+
 from bots.core.bars import Bars
 from bots.core.candles import Candles, Floats
 from bots.core.events import Bar, Fill, Funding, Side, Tick
@@ -103,7 +105,7 @@ class Strategy:
         An array as long as the candles, under the rule of `indicators`. A strategy in one market that writes
         this needs no handler: when the wanted position changes, the difference is bought or sold at market.
         """
-        raise NotImplementedError
+        return np.full(len(candles), np.nan)
 
     def on_start(self) -> None:
         """Once every market has its first price, in a new session (not after a restart)."""
