@@ -60,8 +60,6 @@ class BacktestResult:
         names = ("trades", "equity", "counters", "ambiguous")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
-    __hash__ = None  # type: ignore[assignment]
-
     @cached_property
     def trades(self) -> list[dict[str, Any]]:
         """Trade records."""

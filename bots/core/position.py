@@ -8,13 +8,23 @@ from bots.core.instrument import ZERO
 class Position:
     """An open position, or none: false when flat. `size` is contracts, negative when short."""
 
-    __slots__ = ("entry_price", "entry_time", "size", "unrealised_pnl")
+    __slots__ = ("_entry", "_profit", "entry_time", "size")
 
     def __init__(
         self, size: Decimal, entry_price: Decimal, entry_time: float, unrealised_pnl: Decimal
     ) -> None:
-        self.size, self.entry_price = size, entry_price
-        self.entry_time, self.unrealised_pnl = entry_time, unrealised_pnl
+        self.size, self.entry_time = size, entry_time
+        self._entry, self._profit = entry_price, unrealised_pnl
+
+    @property
+    def entry_price(self) -> Decimal:
+        """Average price of what is open."""
+        return self._entry
+
+    @property
+    def unrealised_pnl(self) -> Decimal:
+        """In the settlement currency, at the last price."""
+        return self._profit
 
     def __bool__(self) -> bool:
         return bool(self.size)

@@ -219,9 +219,9 @@ class TradeBuilder:
 
 
 def _number(record: Mapping[str, Any], name: str, number: int) -> float:
-    value = record.get(name)
+    value: Any = record.get(name)
     try:
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
     except (TypeError, ValueError):
         raise ValueError(f"trade {number}: {name} is {value!r}, not a number") from None
 

@@ -17,14 +17,15 @@ _HIDDEN = ("pandas", "polars")
 @contextmanager
 def _hidden(*names: str) -> Iterator[None]:
     """Make `import name` say that there is no such module."""
-    before = {name: sys.modules[name] for name in names if name in sys.modules}
-    sys.modules.update(dict.fromkeys(names))  # type: ignore[arg-type]  # None is what stands for a missing one
+    modules: dict[str, Any] = sys.modules
+    before = {name: modules[name] for name in names if name in modules}
+    modules.update(dict.fromkeys(names))  # None is what stands for a missing one
     try:
         yield
     finally:
         for name in names:
-            del sys.modules[name]
-        sys.modules.update(before)
+            del modules[name]
+        modules.update(before)
 
 
 with _hidden(*_HIDDEN):

@@ -85,8 +85,9 @@ class CompiledDesk:
         self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
         self._rounds = 0
-        self.held: Position | None = None
-        """The position as it stands, until the kernel is called."""
+        self.held: OpenPosition | None = None
+        self.is_flat = False
+        """The open position, or that there is none, once asked for and until the kernel is called."""
         self._narrator = None if journal is None else self._new_narrator(journal)
 
     # What the strategy sees.
@@ -164,9 +165,11 @@ class CompiledDesk:
     def position(self, market: str) -> Position:
         self.instrument(market)
         held = self.held
+        if self.is_flat:
+            return FLAT
         if held is None:
             return self.new_position()
-        if isinstance(held, OpenPosition) and held.bar != (bar := self.bar):
+        if held.bar != (bar := self.bar):
             if getrefcount(held) > HELD_BY_NOBODY:
                 held.settle()
                 return self.new_position()
@@ -174,10 +177,10 @@ class CompiledDesk:
         return held
 
     def new_position(self) -> Position:
-        """The position as it stands, until the kernel is called."""
+        """The position as it stands, kept until the kernel is called."""
         i = self._i
         if not i[L.DIRECTION]:
-            self.held = FLAT
+            self.is_flat = True
             return FLAT
         held = self.held = OpenPosition(self.books.size, self._f[L.ENTRY_TIME], self, self.bar)
         return held
@@ -342,8 +345,8 @@ class CompiledDesk:
 
     def call(self) -> int:
         """Let the kernel go on."""
-        held, self.held = self.held, None
-        if isinstance(held, OpenPosition) and getrefcount(held) > HELD_BY_NOBODY - 1:
+        held, self.held, self.is_flat = self.held, None, False
+        if held is not None and getrefcount(held) > HELD_BY_NOBODY - 1:
             held.settle()
         if self._advance is None:
             self._advance = caller(self.arrays.table)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from sys import getrefcount
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from bots.core.events import Bar, Side
 from bots.core.orders import Order
 from bots.core.position import FLAT, Position
 from bots.core.strategy import Strategy
-from bots.core.terms import Number
+from bots.core.terms import Number, Terms
 
 _NOWHERE = 1 << 62
 _new_bar: Any = tuple.__new__
@@ -46,12 +46,12 @@ def run_bars(strategy: Strategy, desk: CompiledDesk, chunk: int) -> Iterator[int
     def position(market: str = "") -> Position:
         held = desk.held
         if not market:
-            if held is FLAT:
+            if desk.is_flat:
                 return FLAT
             if held is None:
                 return desk.new_position()
             if getrefcount(held) == HELD_BY_NOBODY:
-                held.bar = begin + at  # type: ignore[attr-defined]
+                held.bar = begin + at
                 return held
         del held
         return desk.position(market or only)
@@ -100,15 +100,15 @@ def ordering(desk: CompiledDesk) -> dict[str, Any]:
     """How to buy, sell and close without a detour."""
     make, when, only = desk.orders.make, desk.when, desk.markets[0]
 
-    def buy(size: Number, *, market: str = "", **terms: Any) -> Order:
+    def buy(size: Number, *, market: str = "", **terms: Unpack[Terms]) -> Order:
         if market and market != only:
             desk.instrument(market)  # says that it is not traded here
-        return make("Buy", size, terms, "entry", when())  # type: ignore[arg-type]
+        return make("Buy", size, terms, "entry", when())
 
-    def sell(size: Number, *, market: str = "", **terms: Any) -> Order:
+    def sell(size: Number, *, market: str = "", **terms: Unpack[Terms]) -> Order:
         if market and market != only:
             desk.instrument(market)
-        return make("Sell", size, terms, "entry", when())  # type: ignore[arg-type]
+        return make("Sell", size, terms, "entry", when())
 
     def close(reason: str = "", market: str = "") -> list[Order]:
         size = desk.position(market or only).size

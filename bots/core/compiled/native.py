@@ -16,7 +16,7 @@ from contextlib import suppress
 from ctypes import c_int32, c_int64, c_void_p
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bots.core.compiled.place import folder_for_kernels
 from bots.core.compiled.state import Array
@@ -155,8 +155,8 @@ def export() -> bool:
     """Write the machine code of the kernel that Numba has loaded; gives whether there is a file now."""
     from bots.core.compiled import kernel
 
-    folder = folder_for_kernels()
-    (compiled,) = kernel.advance.overloads.values()  # type: ignore[attr-defined]
+    folder, advance = folder_for_kernels(), cast(Any, kernel.advance)
+    (compiled,) = advance.overloads.values()
     name = compiled.fndesc.llvm_func_name
     if folder is None:
         return False

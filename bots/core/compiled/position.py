@@ -9,7 +9,6 @@ from bots.core.position import Position
 
 _NEVER = -2
 
-
 HELD_BY_NOBODY = 3
 """References to a position that only the desk, who asks and the count itself hold."""
 
@@ -36,13 +35,13 @@ class OpenPosition(Position):
         self._unrealised, self._marked = ZERO, _NEVER
 
     @property
-    def entry_price(self) -> Decimal:  # type: ignore[override]
+    def entry_price(self) -> Decimal:
         if self._entry_price is None:
             self._entry_price = self._desk.entry_price()
         return self._entry_price
 
     @property
-    def unrealised_pnl(self) -> Decimal:  # type: ignore[override]
+    def unrealised_pnl(self) -> Decimal:
         if self._marked != self.bar:
             self._unrealised, self._marked = self._desk.unrealised_after(self.bar), self.bar
         return self._unrealised

@@ -187,8 +187,9 @@ def assert_same(one: Outcome, other: Outcome) -> None:
     assert plain(one.journal.lines) == plain(other.journal.lines)
     if isinstance(one.strategy, RandomTrader) and isinstance(other.strategy, RandomTrader):
         assert plain(one.strategy.seen) == plain(other.strategy.seen)
-        orders = ([plain(order.to_json()) for order in each.strategy.placed] for each in (one, other))  # type: ignore[attr-defined]
-        assert next(orders) == next(orders)
+        assert [plain(order.to_json()) for order in one.strategy.placed] == [
+            plain(order.to_json()) for order in other.strategy.placed
+        ]
 
 
 def plain(value: Any) -> Any:
