@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cli import output
 from schema.metrics_catalogue import CATALOGUE, COLUMNS, GROUPS, Unit
+from schema.words import digits
 
 Metrics = Mapping[str, Any]
 Group = tuple[str, list[tuple[str, str]]]
@@ -19,7 +20,6 @@ _MOST_ROWS = 12
 _MOST_MONTHS = 60
 _LONG_TABLES = ("by_week", "by_day")
 _DETAILS = "Breakdown"
-_DOLLARS = ("USD", "USDT", "USDC")
 
 
 def metric_rows(metrics: Metrics) -> list[Group]:
@@ -106,13 +106,12 @@ def shown(value: Any, unit: Unit, settle: str = "") -> str:
 
 
 def _money(value: float, currency: str) -> str:
-    digits = 2 if currency in _DOLLARS else 8
-    return f"{_fixed(value, digits)} {currency}".rstrip()
+    return f"{_fixed(value, digits(currency))} {currency}".rstrip()
 
 
-def _fixed(value: float, digits: int) -> str:
+def _fixed(value: float, places: int) -> str:
     """Without a sign before a zero."""
-    return f"{round(value, digits) + 0.0:,.{digits}f}"
+    return f"{round(value, places) + 0.0:,.{places}f}"
 
 
 def _utc(seconds: float) -> str:

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from schema import words
+
 Row = dict[str, Any]
 Column = tuple[str, Callable[[Row], str]]
 
@@ -83,23 +85,13 @@ def clock(seconds: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """A length of time in its two largest units."""
-    if seconds is None:
-        return "-"
-    left = int(seconds)
-    parts: list[str] = []
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
-        if left >= size or (unit == "s" and not parts):
-            parts.append(f"{left // size}{unit}")
-            left %= size
-    return " ".join(parts[:2])
+    """A length of time, or a dash."""
+    return "-" if seconds is None else words.duration(seconds)
 
 
 def money(value: float | None, unit: str = "USD") -> str:
-    """A signed amount: two digits for dollars, eight for coins."""
-    if value is None:
-        return "-"
-    return f"{value:+,.2f} USD" if unit == "USD" else f"{value:+,.8f} {unit}"
+    """A signed amount, or a dash."""
+    return "-" if value is None else f"{words.signed(value, words.digits(unit))} {unit}"
 
 
 def price(value: float | None) -> str:

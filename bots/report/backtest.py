@@ -9,7 +9,8 @@ from bots.core.series import Series
 from bots.report import columns, provenance, results
 from bots.report.markup import escape
 from bots.report.page import Section, chart, page
-from bots.report.text import DOLLARS, MINUS, amount, change, number, percent, when
+from bots.report.text import MINUS, amount, change, number, percent, when
+from schema.words import DOLLARS
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from bots.report import text
 from schema.metrics_catalogue import CATALOGUE, GROUPS, Figure
+from schema.words import digits
 
 Row = tuple[str, str, str]
 """Label, value, meaning."""
@@ -28,7 +29,7 @@ def shown(figure: Figure, value: Any, settle: str) -> str:
         return text.NONE
     match figure.unit:
         case "settle":
-            return f"{text.number(value, text.digits(settle))} {settle}"
+            return f"{text.number(value, digits(settle))} {settle}"
         case "usd":
             return f"{text.number(value)} USD"
         case "percent":

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-DOLLARS = ("USD", "USDT", "USDC")
+from schema import words as shared
+from schema.words import DOLLARS, digits
+
 NONE = "\u2013"
 MINUS = "\u2212"
 
@@ -28,13 +30,9 @@ def amount(value: float | None, currency: str) -> str:
     """Signed, in a currency: cents of dollars, eight digits of a coin."""
     if value is None:
         return NONE
-    text = f"{value:+,.2f}".replace("-", MINUS) if currency in DOLLARS else signed(value, digits(currency))
+    cents = shared.signed(value, 2).replace("-", MINUS)
+    text = cents if currency in DOLLARS else signed(value, digits(currency))
     return f"{text} {currency}".strip()
-
-
-def digits(currency: str) -> int:
-    """Digits after the point for amounts of it."""
-    return 2 if currency in DOLLARS else 8
 
 
 def percent(value: float | None, places: int = 2) -> str:
@@ -58,16 +56,7 @@ def when(seconds: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """In its two largest units."""
-    if seconds is None:
-        return NONE
-    left = round(seconds)
-    parts: list[str] = []
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
-        if left >= size or (unit == "s" and not parts):
-            parts.append(f"{left // size}{unit}")
-            left %= size
-    return " ".join(parts[:2])
+    return NONE if seconds is None else shared.duration(seconds)
 
 
 def plain(value: Any) -> str:

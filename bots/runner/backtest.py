@@ -15,6 +15,7 @@ from bots.runner.heartbeat import Heartbeat
 from bots.runner.journal import Journal
 from bots.runner.prepare import Prepared
 from schema.files.metrics import write_metrics
+from schema.words import counted
 
 _STAMPS_A_STEP = 1_000
 _TRADES_SECONDS = 1.0  # between two writings of closed trades, which wait for the disk
@@ -96,8 +97,8 @@ class _BacktestSession:
 
     def _trade(self) -> None:
         gathered = gather(self._prepared, self._tell, self._idle)
-        for note in gathered.notes:
-            self._journal.log("warn", note)
+        for sentence in gathered.missing:
+            self._journal.log("warn", sentence)
         backtest = make_backtest(self._prepared, gathered, self._journal)
         self._backtest, self._counters = backtest, backtest.counters
         self._progress["total"] = backtest.total
@@ -112,12 +113,11 @@ class _BacktestSession:
         result.notes.extend(gathered.notes)
         entry = record.entry(self._prepared, gathered, result, "auto", time.monotonic() - began)
         self._write(result, self._recorded(entry, result))
-        self._journal.log(
-            "info",
-            f"Finished: {result.metrics['trade_count']} trades, {result.metrics['total_pnl']:+.2f} USD",
-        )
+        trades = counted(result.metrics["trade_count"], "trade")
+        self._journal.log("info", f"Finished: {trades}, {result.metrics['total_pnl']:+.2f} USD")
         for note in result.notes:
-            self._journal.log("info", f"Note: {note}")
+            if note not in gathered.missing:
+                self._journal.log("info", f"Note: {note}")
 
     def _on_progress(self, progress: Progress) -> None:
         self._progress = {"done": progress.done, "total": progress.total}

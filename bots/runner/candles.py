@@ -24,6 +24,7 @@ from schema.archive.reader import Range, missing, read_candles, read_funding
 from schema.archive.summary import last_stamps
 from schema.files.aside import BrokenFile
 from schema.timeframes import seconds
+from schema.words import counted
 
 _MOST_NAMED = 5
 _MEND = "botyard data check tells what is wrong, botyard data repair fetches it again"
@@ -40,13 +41,20 @@ class Gathered:
         series: candles from the warm-up on.
         funding: the recorded rates of the range; what is missing counts 0.
         ticks: recorded trades, of those minutes for which they are whole; only markets that have any.
-        notes: what is missing, in sentences.
+        missing: what is missing, in sentences.
+        covered: what recorded ticks decide, in sentences.
     """
 
     series: dict[str, Series]
     funding: list[Funding]
     ticks: dict[str, TickSeries]
-    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> list[str]:
+        """All that the result says of the data."""
+        return [*self.missing, *self.covered]
 
 
 def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
@@ -69,10 +77,10 @@ def gather(prepared: Prepared, tell: Tell, idle: Idle) -> Gathered:
             candles, notes = _complete(prepared, market, begin, start, end, tell, idle)
             tick = prepared.instruments[market].tick
             found.series[market] = Series.from_floats(market, tick, *candles.columns().values())
-            found.notes.extend(notes)
+            found.missing.extend(notes)
             rates = _funding(prepared, market, start, end)
             found.funding.extend(rates)
-            found.notes.extend(_missing_rates(market, rates, start, end))
+            found.missing.extend(_missing_rates(market, rates, start, end))
             _add_ticks(prepared, found, market, start, end)
         except BrokenFile as error:
             raise BadSpec(f"{error.path}: {error.reason}; {_MEND}", "broken_file") from None
@@ -111,7 +119,7 @@ def _complete(
     if lacking == minutes or not prepared.settings.allow_gaps:
         raise OutsideTrouble(_why(prepared, market, holes, start, end, trouble), "missing_candles")
     return candles, [
-        f"{lacking:,} of {minutes:,} minutes of {market} are missing: nothing happens in them "
+        f"{lacking:,} of {counted(minutes, 'minute')} of {market} missing: nothing happens in them "
         f"({named(holes)})"
     ]
 
@@ -149,7 +157,7 @@ def _first_recorded(prepared: Prepared, market: str) -> float | None:
 def _fetch(prepared: Prepared, market: str, wanted: list[Range], tell: Tell, idle: Idle) -> str:
     """Fetch these ranges into the archive; why that failed, empty where it did not."""
     exchange = prepared.spec.exchange
-    tell(f"Fetching {_minutes(wanted):,} candles of {market} from {exchange}")
+    tell(f"Fetching {counted(_minutes(wanted), 'candle')} of {market} from {exchange}")
     from bots.download import download_candles  # and with it ccxt: only where something is missing
 
     try:
@@ -186,7 +194,7 @@ def _missing_rates(market: str, rates: list[Funding], start: int, end: int) -> l
     lacking = sum(count for _, _, count in funding_gaps(stamps, start, end)) if rates else 0
     if not lacking:
         return []
-    return [f"{lacking:,} funding rates of {market} are not recorded: they count 0"]
+    return [f"{counted(lacking, 'funding rate')} of {market} not recorded: counted 0"]
 
 
 def _add_ticks(prepared: Prepared, found: Gathered, market: str, start: int, end: int) -> None:
@@ -195,4 +203,4 @@ def _add_ticks(prepared: Prepared, found: Gathered, market: str, start: int, end
         return
     if len(recorded.series):
         found.ticks[market] = recorded.series
-    found.notes.append(ticks_note(market, recorded, (end - start) // BASE_SECONDS))
+    found.covered.append(ticks_note(market, recorded, (end - start) // BASE_SECONDS))

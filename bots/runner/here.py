@@ -39,8 +39,8 @@ def backtest_here(request: dict[str, Any], home: Home, say: Say) -> dict[str, An
     asked = repeat.request(before) if before else request
     prepared = prepare(_spec(asked, home), home)
     gathered = _gathered(prepared, say)
-    for note in gathered.notes:
-        _log(say, "warn", note)
+    for sentence in gathered.missing:
+        _log(say, "warn", sentence)
     began = time.monotonic()
     result = _run(prepared, gathered, asked.get("engine") or "auto", say)
     result.notes.extend(note for note in gathered.notes if note not in result.notes)

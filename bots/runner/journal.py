@@ -19,6 +19,7 @@ from schema.files.snapshot import write_snapshot
 from schema.files.trades import TradesWriter
 from schema.home import Home
 from schema.spec import LaunchSpec
+from schema.words import counted
 
 _RETRY_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0  # less than the grace period of a stop
@@ -109,7 +110,7 @@ class Journal:
             self.log("error", f"the trades file holds {self._trades.count} trades where there were {before}")
         if not missing:
             return
-        self.log("info", f"{len(missing)} trades of the last moment before the end are recovered")
+        self.log("info", f"{counted(len(missing), 'trade')} of the last moment before the end recovered")
         self.unwritten.extend(missing)
         try:
             self._append()

@@ -12,6 +12,7 @@ from schema.exits import ExitCode, Outcome
 from schema.files.runs import archive_run
 from schema.home import Home
 from schema.spec import LaunchSpec
+from schema.words import counted
 
 
 def run(process: Process, spec: LaunchSpec) -> Ending | None:
@@ -33,7 +34,7 @@ def run(process: Process, spec: LaunchSpec) -> Ending | None:
     finally:
         journal.close()
     if journal.unwritten:
-        message = f"{len(journal.unwritten)} trades could not be written: {journal.trouble}"
+        message = f"{counted(len(journal.unwritten), 'trade')} could not be written: {journal.trouble}"
         return Ending(Outcome.ERROR, ExitCode.OUTSIDE, message, {"code": "not_writable"})
     if heartbeat.refused:  # it ended itself: that finishes no session
         return Ending(Outcome.TERMINATED, message=heartbeat.refused)

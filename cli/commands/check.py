@@ -10,6 +10,7 @@ from cli.options import TIME, as_json, assignments, run_settings
 from cli.progress import progress
 from cli.worker import run_task
 from schema.settings import load_settings
+from schema.words import counted
 
 _TITLES = {
     "look-ahead": "looks ahead",
@@ -76,6 +77,8 @@ def _print(result: dict[str, Any]) -> None:
         click.echo(f"note: {note}")
     errors = sum(finding["severity"] == "error" for finding in result["findings"])
     warnings = len(result["findings"]) - errors
-    verdict = f"{errors} errors, {warnings} warnings" if errors or warnings else "nothing found"
-    looked = f"{result['bars']:,} bars, {result['decisions']:,} orders placed, changed or cancelled"
+    found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    verdict = found if errors or warnings else "nothing found"
+    bars, orders = counted(result["bars"], "bar"), counted(result["decisions"], "order")
+    looked = f"{bars}, {orders} placed, changed or cancelled"
     click.echo(f"{result['strategy']}: {verdict} ({looked})")

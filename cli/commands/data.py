@@ -15,6 +15,7 @@ from schema import markets
 from schema.home import Home
 from schema.settings import load_settings
 from schema.timeframes import TIMEFRAMES
+from schema.words import counted
 
 
 @click.group()
@@ -115,13 +116,13 @@ def download(
 
 
 def _downloaded(message: dict[str, Any], market: str, exchange: str) -> str:
-    rows = message["rows"]
+    rows, where = message["rows"], f"{market} on {exchange}"
     if message["kind"] == "trades":
         latest = f"of its latest {message['told']:,}; it tells no older ones"
-        return f"{rows:,} new trades of {market} on {exchange}, {latest}"
+        return f"{counted(rows, 'new trade')} of {where}, {latest}"
     if message["kind"] == "funding":
-        return f"{rows:,} new funding rates of {market} on {exchange}; {message['missing']:,} are missing"
-    return f"{rows:,} new candles of {market} on {exchange}; {message['missing']:,} are missing"
+        return f"{counted(rows, 'new funding rate')} of {where}; {message['missing']:,} missing"
+    return f"{counted(rows, 'new candle')} of {where}; {message['missing']:,} missing"
 
 
 @data.command("list")

@@ -14,6 +14,7 @@ from cli.worker import run_task
 from schema.archive.layout import QUOTES, TRADES
 from schema.settings import load_settings
 from schema.timeframes import TIMEFRAMES
+from schema.words import counted
 
 _MOST_ROWS = 50
 
@@ -165,18 +166,18 @@ def _reach(market: str, exchange: str, timeframe: str, start: int | None, end: i
 
 
 def _told(message: dict[str, Any], market: str, exchange: str) -> str:
-    lines = [
-        f"{message['found']:,} errors found; {message['added']:,} candles of {market} added, "
-        f"{message['replaced']:,} replaced, {message['funding']:,} funding rates added"
-    ]
+    added = f"{counted(message['added'], 'candle')} of {market} added"
+    rates = f"{counted(message['funding'], 'funding rate')} added"
+    errors = counted(message["found"], "error")
+    lines = [f"{errors} found; {added}, {message['replaced']:,} replaced, {rates}"]
     lines += [f"could not be read, and is kept as {path}" for path in message["kept_aside"]]
     if message["missing"]:
-        lines.append(f"{message['missing']:,} candles are missing still: {exchange} does not have them")
+        lines.append(f"{counted(message['missing'], 'candle')} still missing: {exchange} has no more")
         lines += [f"  {_moment(start)} to {_moment(end)}" for start, end in message["holes"][:10]]
         if (more := message["hole_count"] - 10) > 0:
-            lines.append(f"  and {more:,} more ranges")
+            lines.append(f"  and {counted(more, 'more range')}")
     if message["left"]:
-        lines.append(f"{message['left']:,} errors are left; see: botyard data check")
+        lines.append(f"{counted(message['left'], 'error')} left; see: botyard data check")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from cli.options import as_json
 from schema.files import ledger
 from schema.files.aside import BrokenFile
 from schema.settings import load_settings
+from schema.words import signed
 
 
 @click.group(invoke_without_command=True)
@@ -91,7 +92,7 @@ def _origin(entry: ledger.Entry) -> list[tuple[str, str]]:
 
 
 def _percent(value: Any) -> str:
-    return "-" if value is None else f"{value:+.2f} %"
+    return "-" if value is None else f"{signed(value, 2)} %"
 
 
 _COLUMNS: list[output.Column] = [
@@ -102,7 +103,7 @@ _COLUMNS: list[output.Column] = [
     ("Range", lambda r: f"{_day(r['range'][0])} to {_day(r['range'][1])}"),
     ("Trades", lambda r: str(r["result"]["trades"])),
     ("Return", lambda r: _percent(r["metrics"].get("total_return"))),
-    ("Drawdown", lambda r: _percent(-(r["metrics"].get("max_drawdown") or 0.0))),
+    ("Drawdown", lambda r: f"{r['metrics'].get('max_drawdown') or 0.0:.2f} %"),
     ("Engine", lambda r: r["engine_used"]),
 ]
 

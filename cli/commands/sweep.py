@@ -14,6 +14,7 @@ from cli.progress import progress
 from cli.worker import run_task
 from schema.metrics_catalogue import CATALOGUE
 from schema.settings import load_settings
+from schema.words import counted
 
 _BESIDE = ("total_return", "sharpe", "max_drawdown", "trade_count", "win_rate", "profit_factor")
 _NEEDED = {"strategy": "STRATEGY", "market": "--market", "range_start": "--from", "range_end": "--to"}
@@ -104,7 +105,7 @@ def _print(result: dict[str, Any]) -> None:
     click.echo(_summary(result))
     for refused in result["refused"]:
         first = ", ".join(f"{name}={_value(value)}" for name, value in refused["first"].items())
-        click.echo(f"refused: {refused['count']} sets: {refused['reason']} (the first: {first})")
+        click.echo(f"refused: {counted(refused['count'], 'set')}: {refused['reason']} (the first: {first})")
     for failure in result["failures"]:
         click.echo(f"failed: {_params(failure)}: {failure['error']}")
     for lost in result["lost"]:
@@ -131,13 +132,13 @@ def _columns(varied: list[str], figures: list[str], settle: str) -> list[output.
 
 
 def _summary(result: dict[str, Any]) -> str:
-    done = f"{result['done']:,} of {result['total']:,} sets"
+    done = f"{result['done']:,} of {counted(result['total'], 'set')}"
     rate = (
         f", {result['ran']:,} in {result['seconds']:.1f} s ({result['ran'] / result['seconds']:.1f} a second)"
         if result["ran"] and result["seconds"]
         else ""
     )
-    return f"sweep {result['id']}: {done}{rate}, {result['jobs']} processes"
+    return f"sweep {result['id']}: {done}{rate}, {counted(result['jobs'], 'process', 'processes')}"
 
 
 def _params(row: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from schema.archive.candles import Candles, Stamps, impossible
 from schema.archive.reader import missing
+from schema.words import counted
 
 GAP, DUPLICATE, IMPOSSIBLE, OFF_GRID = "gap", "duplicate", "impossible", "off the grid"
 ZERO_VOLUME, JUMP, FUNDING_GAP, BROKEN = "zero volume", "jump", "funding gap", "broken file"
@@ -112,19 +113,20 @@ def _any(masks: dict[str, Mask], length: int) -> Mask:
 def _gaps(source: Source, stamps: Stamps, start: int, end: int) -> Iterator[Finding]:
     for first, stop in missing(stamps, start, end, source.step):
         count = (stop - first) // source.step
-        yield source.found(GAP, first, stop, count, f"{count:,} candles are missing")
+        yield source.found(GAP, first, stop, count, f"{counted(count, 'candle')} missing")
 
 
 def _duplicates(source: Source, stamps: Stamps) -> Iterator[Finding]:
     again = np.flatnonzero(np.diff(stamps) == 0)
     for first, last in _runs(stamps[again], source.step, np.unique(stamps[again])):
         count = int(((stamps[again] >= first) & (stamps[again] <= last)).sum())
-        yield source.found(DUPLICATE, first, last + source.step, count, f"{count:,} rows come again")
+        text = f"{counted(count, 'row')} with a stamp that was there before"
+        yield source.found(DUPLICATE, first, last + source.step, count, text)
 
 
 def _off_grid(source: Source, stamps: Stamps) -> Iterator[Finding]:
     if len(stamps):
-        text = f"{len(stamps):,} stamps are no multiple of {source.step} s"
+        text = f"{counted(len(stamps), 'stamp')} off the grid of {source.step} s"
         yield source.found(OFF_GRID, stamps[0], stamps[-1] + 1, len(stamps), text)
 
 
@@ -182,7 +184,7 @@ def _runs(stamps: Stamps, step: int, unique: Stamps) -> Iterator[tuple[int, int]
 def check_funding(source: Source, stamps: Stamps, start: int, end: int) -> list[Finding]:
     """Where funding rates are missing in [start, end)."""
     return [
-        source.found(FUNDING_GAP, first, stop, count, f"{count:,} funding rates are missing: they count 0")
+        source.found(FUNDING_GAP, first, stop, count, f"{counted(count, 'funding rate')} missing: counted 0")
         for first, stop, count in funding_gaps(stamps, start, end)
     ]
 

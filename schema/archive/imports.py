@@ -14,6 +14,7 @@ from schema.archive.foreign import ImportFailed, Table, numbers, read_table, sta
 from schema.archive.reader import Range, missing
 from schema.archive.writer import CandleArchive, FundingArchive, Written
 from schema.timeframes import seconds
+from schema.words import counted
 
 __all__ = ["ImportFailed", "ImportReport", "import_candles", "import_funding"]
 _FUNDING_GRID = 60  # seconds: recorded stamps of funding carry milliseconds of jitter
@@ -54,13 +55,13 @@ class ImportReport:
     def text(self) -> str:
         """A few lines for people."""
         lines = [
-            f"{self.file}: {self.rows:,} rows, {self.market} {self.kind} on {self.exchange}",
+            f"{self.file}: {counted(self.rows, 'row')}, {self.market} {self.kind} on {self.exchange}",
             f"  from {_moment(self.first)} to {_moment(self.last)}",
             f"  {self.added:,} added, {self.replaced:,} replaced, {self.unchanged:,} were there already",
-            f"  {self.duplicates:,} duplicates, {len(self.gaps):,} gaps",
+            f"  {counted(self.duplicates, 'duplicate')}, {counted(len(self.gaps), 'gap')}",
         ]
         lines += [f"    gap from {_moment(start)} to {_moment(end)}" for start, end in self.gaps[:10]]
-        lines += [f"    and {len(self.gaps) - 10:,} more gaps"] if len(self.gaps) > 10 else []
+        lines += [f"    and {counted(len(self.gaps) - 10, 'more gap')}"] if len(self.gaps) > 10 else []
         lines += [f"  {number:,} rejected: {reason}" for reason, number in self.rejected.items()]
         return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
 
@@ -94,7 +95,7 @@ def import_candles(root: Path, file: Path, exchange: str, market: str, timeframe
     gaps = missing(unique.ts.tolist(), first, last + step, step)
     duplicates = len(good) - len(unique)
     if late := int((np.diff(good.ts) < 0).sum()):
-        notes.append(f"{late:,} rows come before the one above them: stored in order of time")
+        notes.append(f"{counted(late, 'row')} earlier than the one above: stored in order of time")
     compact(root, exchange, market, whole_only=True)
     return _report(
         table, exchange, market, timeframe, (first, last), gaps, duplicates, rejected, written, notes

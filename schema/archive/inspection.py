@@ -26,6 +26,7 @@ from schema.archive.tick_files import Columns, tick_days
 from schema.archive.tick_reader import read_tick_days
 from schema.files.aside import BrokenFile
 from schema.timeframes import TIMEFRAMES, seconds
+from schema.words import counted
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,8 @@ def _impossible_ticks(source: Source, columns: Columns) -> Iterator[Finding]:
     for reason, mask in wrong.items():
         if mask.any():
             stamps, count = columns["ts"][mask], int(mask.sum())
-            yield source.found(IMPOSSIBLE, stamps[0], stamps[-1] + 1, count, f"{reason} in {count:,} rows")
+            text = f"{reason} in {counted(count, 'row')}"
+            yield source.found(IMPOSSIBLE, stamps[0], stamps[-1] + 1, count, text)
 
 
 _NUMBERS = {layout.TRADES: ("ts", "price", "size"), layout.QUOTES: ("ts", "bid", "ask")}

@@ -37,7 +37,7 @@ def test_check_names_what_is_wrong_and_ends_badly(settings: Settings) -> None:
     run = botyard("data", "check", "--market", "XBTUSD", "--exchange", "sandbox")
     assert run.returncode == Exit.FAILED
     assert "2024-01-22 01:40:00" in run.stdout
-    assert "5 candles are missing" in run.stdout
+    assert "5 candles missing" in run.stdout
     assert "not whole" in run.stdout
     told = json.loads(botyard("data", "check", "--json", *RANGE).stdout)
     assert told["whole"] is False
@@ -61,7 +61,7 @@ def test_repair_fetches_what_check_found(settings: Settings) -> None:
         asked = botyard("data", "download", "--market", "XBTUSD", "--exchange", "sandbox", *RANGE)
         assert (asked.returncode, asked.stdout) == (
             0,
-            "1,440 new candles of XBTUSD on sandbox; 0 are missing\n",
+            "1,440 new candles of XBTUSD on sandbox; 0 missing\n",
         )
         archive = settings.home.archive
         whole = read_candles(archive, "sandbox", "XBTUSD", None, None)
@@ -69,7 +69,7 @@ def test_repair_fetches_what_check_found(settings: Settings) -> None:
         CandleArchive(archive).write("sandbox", "XBTUSD", whole.take(np.r_[0:50, 60:1440]))
         run = botyard("data", "repair", "--market", "XBTUSD", "--exchange", "sandbox")
     assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("1 errors found; 10 candles of XBTUSD added, 0 replaced")
+    assert run.stdout.startswith("1 error found; 10 candles of XBTUSD added, 0 replaced")
     assert list(read_candles(archive, "sandbox", "XBTUSD", None, None)) == list(whole)
 
 

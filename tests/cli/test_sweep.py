@@ -42,7 +42,7 @@ def test_the_sets_are_listed_in_order_and_what_went_wrong_is_named(swept: Home) 
     assert head.split()[:3] == ["#", "hold", "Sharpe"]
     assert [row.split()[0] for row in rows[:5]] == ["1", "2", "3", "4", "5"]
     assert "6 of 7 sets" in run.stdout
-    assert "refused: 1 sets: too long (the first: wait=3, hold=18)" in run.stdout
+    assert "refused: 1 set: too long (the first: wait=3, hold=18)" in run.stdout
     assert "failed: wait=3, hold=13: steps.py, line 32: RuntimeError: thirteen" in run.stdout
     assert "lost: wait=3, hold=14: its process was killed by SIGKILL" in run.stdout
     assert "go on with: botyard sweep --resume" in run.stdout

@@ -52,7 +52,7 @@ def test_candles_come_as_columns_on_the_price_grid_with_the_warm_up(home: Home) 
     assert np.array_equal(series.columns().close, candles.close[-len(series) :])
     assert [(event.ts, str(event.rate)) for event in found.funding] == [(START + 28_800, "0.0001")]
     assert found.ticks == {}
-    assert found.notes == ["1 funding rates of XBTUSD are not recorded: they count 0"]
+    assert found.notes == ["1 funding rate of XBTUSD not recorded: counted 0"]
 
 
 def test_holes_are_refused_and_named(home: Home) -> None:
@@ -69,7 +69,7 @@ def test_holes_are_counted_where_they_are_allowed(home: Home) -> None:
     recorded(home, candles.take(np.r_[0:800, 810:1440]))
     found = gathered(home, START + 6 * 3600, START + DAY, allow_gaps=True)
     assert found.notes == [
-        "10 of 1,080 minutes of XBTUSD are missing: nothing happens in them "
+        "10 of 1,080 minutes of XBTUSD missing: nothing happens in them "
         "(2024-01-22 13:20 to 2024-01-22 13:30 UTC)"
     ]
     assert START + 800 * 60 not in found.series["XBTUSD"].ts
@@ -122,7 +122,9 @@ def test_recorded_trades_come_for_the_minutes_that_they_make(home: Home) -> None
         ("40000.0", "40000.1"),
         *[("40000.5", "40002.0")] * 3,
     ], "without a quote the market is one tick wide"
-    assert found.notes == [
+    assert found.covered == [
         "recorded trades decide 1 of 70 minutes of XBTUSD; "
         "those of 1 more do not make up their candle and are not used"
     ]
+    assert found.notes == [*found.missing, *found.covered]
+    assert not any("recorded trades" in sentence for sentence in found.missing)

@@ -60,7 +60,7 @@ def test_gaps_at_the_edges_and_within_are_ranges() -> None:
         (GAP, 50, 60, 10),
         (GAP, 199, 200, 1),
     ]
-    assert found[1].text == "10 candles are missing"
+    assert found[1].text == "10 candles missing"
     assert all(finding.is_error for finding in found)
     assert summary(found) == "3 x gap"
 
@@ -210,7 +210,7 @@ class TestArchive:
         trades, quotes = inspect(tmp_path)
         assert (trades.kind, trades.rows, trades.findings) == ("trades", 5, [])
         assert (quotes.kind, quotes.rows, quotes.is_whole) == ("quotes", 2, False)
-        assert quotes.findings[0].text == "the bid is above the ask in 1 rows"
+        assert quotes.findings[0].text == "the bid is above the ask in 1 row"
         assert inspect(tmp_path, timeframe="1m") == []
         next(tmp_path.glob("*/*/bybit-trades*.parquet")).write_bytes(b"rubbish")
         trades, _ = inspect(tmp_path)

@@ -156,7 +156,7 @@ def test_rows_out_of_order_are_taken_in_order_and_that_is_told(tmp_path: Path) -
     frame(50).iloc[[*range(10, 50), *range(10)]].to_csv(file, index=False)
     report = import_candles(tmp_path, file, "bybit", "XBTUSD")
     assert (report.added, report.gaps) == (50, [])
-    assert report.notes == ["1 rows come before the one above them: stored in order of time"]
+    assert report.notes == ["1 row earlier than the one above: stored in order of time"]
     assert list(read_candles(tmp_path, "bybit", "XBTUSD", None, None)) == list(minutes(50))
 
 
