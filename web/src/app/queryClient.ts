@@ -1,0 +1,14 @@
+import { QueryClient } from '@tanstack/react-query'
+import { ApiError } from '@/shared/api/errors'
+
+/** A request is tried again where nothing answered or a part was down; never where the API said no. */
+function mayRetry(failures: number, error: Error): boolean {
+  const status = error instanceof ApiError ? error.status : 0
+  return failures < 2 && (status === 0 || status >= 500)
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: mayRetry, staleTime: 10_000, refetchOnWindowFocus: false },
+  },
+})

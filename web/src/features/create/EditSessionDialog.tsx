@@ -1,0 +1,3 @@
+export function EditSessionDialog() {
+  return <p>EditSessionDialog</p>
+}

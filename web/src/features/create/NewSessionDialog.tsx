@@ -1,0 +1,3 @@
+export function NewSessionDialog() {
+  return <p>NewSessionDialog</p>
+}

@@ -1,0 +1,3 @@
+export function DetailPanel() {
+  return <p>DetailPanel</p>
+}

@@ -1,0 +1,3 @@
+export function RunningPage() {
+  return <p>RunningPage</p>
+}

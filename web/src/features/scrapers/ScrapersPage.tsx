@@ -1,0 +1,3 @@
+export function ScrapersPage() {
+  return <p>ScrapersPage</p>
+}
