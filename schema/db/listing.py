@@ -1,5 +1,6 @@
 """Lists of sessions: filters, sorting, pages. Quick with 100,000 rows, whichever filter is set."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     cast,
     collate,
     func,
+    literal,
     literal_column,
     select,
 )
@@ -23,7 +25,7 @@ from schema.db.models import SessionType, sessions
 from schema.db.rows import SessionRow, session_row
 from schema.db.sessions import running
 from schema.db.texts import check_text
-from schema.db.types import LAST_TIMESTAMP
+from schema.db.types import LAST_TIMESTAMP, UnixTime
 from schema.states import Status
 
 _c = sessions.c
@@ -42,6 +44,7 @@ SORT_FIELDS = (
     "total_pnl",
     "win_rate",
     "max_drawdown",
+    "duration",
 )
 _WALK_FROM = 20  # matches for each row that is skipped or shown
 
@@ -53,7 +56,8 @@ class SessionQuery:
     Attributes:
         search: text that name or notes contain; upper and lower case are the same.
         created_after, created_before: Unix seconds, the first inclusive, the second exclusive.
-        sort: "field" or "field:asc" or "field:desc", the field one of SORT_FIELDS.
+        sort: "field" or "field:asc" or "field:desc", the field one of SORT_FIELDS; `duration` is that of the
+            latest run, until now where it goes on.
     """
 
     status: Sequence[Status] = ()
@@ -91,8 +95,8 @@ def page(engine: Engine, query: SessionQuery) -> SessionPage:
         BadValue: the sort order is not one there is.
         DatabaseDown
     """
-    order, by_newest = _order(query.sort)
     mysql = engine.dialect.name == "mysql"
+    order, by_newest = _order(query.sort, mysql)
     filters = _filters(query, mysql=mysql)
     with reading(engine) as connection:
         total = _count(connection, filters)
@@ -135,7 +139,7 @@ def _sorting(ids: Select[Any]) -> Select[Any]:
     return ids.with_hint(sessions, "IGNORE INDEX FOR ORDER BY (idx_newest, idx_created)", "mysql")
 
 
-def _order(sort: str) -> tuple[list[ColumnElement[Any]], bool]:
+def _order(sort: str, mysql: bool) -> tuple[list[ColumnElement[Any]], bool]:
     """The order, always down to the id so that pages never overlap, and whether the index of the newest has
     it.
     """
@@ -144,7 +148,7 @@ def _order(sort: str) -> tuple[list[ColumnElement[Any]], bool]:
         raise BadValue("sort", f"{name!r} is no field to sort by; there are {', '.join(SORT_FIELDS)}")
     if direction not in ("", "asc", "desc"):
         raise BadValue("sort", f"{direction!r} is no direction; there are asc and desc")
-    column: ColumnElement[Any] = _c[name]
+    column: ColumnElement[Any] = _duration(mysql) if name == "duration" else _c[name]
     if name in ("type", "status"):
         column = cast(column, String(20))  # MySQL would sort an ENUM by the position of its members
     elif name == "name":
@@ -153,6 +157,15 @@ def _order(sort: str) -> tuple[list[ColumnElement[Any]], bool]:
     keys.append(_c.id)
     ordered: list[ColumnElement[Any]] = [key.desc() if direction == "desc" else key.asc() for key in keys]
     return ordered, name == "created_at"
+
+
+def _duration(mysql: bool) -> ColumnElement[Any]:
+    """Seconds from the start of the latest run to its end, or to now; NULL before the first."""
+    end = func.coalesce(_c.stopped_at, literal(time.time(), UnixTime()))
+    if mysql:
+        return func.unix_timestamp(end) - func.unix_timestamp(_c.started_at)
+    days = func.julianday(end) - func.julianday(_c.started_at)
+    return func.round(days * 86_400)  # whole seconds, as the columns hold: equal ones are equal
 
 
 def _filters(query: SessionQuery, *, mysql: bool, unindexed: bool = False) -> list[ColumnElement[bool]]:

@@ -91,6 +91,23 @@ def test_texts_and_figures_sort_as_people_expect(engine: Engine, make_session: M
     assert ids(engine, sort="status:asc")[0] == "later"  # "created" before "running", by their names
 
 
+def test_the_duration_is_that_of_the_latest_run_and_goes_on_while_it_does(
+    engine: Engine, make_session: MakeSession
+) -> None:
+    for name, started, stopped in (("short", 500, 510), ("long", 0, 3600), ("day", 0, 90_000)):
+        row = change_status(engine, make_session(name=name).id, Event.START, now=BASE + started)
+        change_status(engine, row.id, Event.STOP, now=BASE + stopped)
+    change_status(engine, make_session(name="running").id, Event.START, now=BASE)
+    make_session(name="never")
+    again = change_status(engine, make_session(name="again").id, Event.START, now=BASE)
+    change_status(engine, again.id, Event.STOP, now=BASE + 1000)
+    change_status(engine, again.id, Event.START, now=BASE + 2000)
+    change_status(engine, again.id, Event.STOP, now=BASE + 2020)
+    longest = ["running", "day", "long", "again", "short", "never"]
+    assert ids(engine, sort="duration:desc") == longest
+    assert ids(engine, sort="duration:asc") == longest[::-1]
+
+
 @pytest.mark.parametrize("sort", ["", "id", "name; DROP TABLE sessions", "name:up", ":desc", "heartbeat:asc"])
 def test_a_sort_order_that_there_is_not_is_refused(engine: Engine, sort: str) -> None:
     with pytest.raises(BadValue, match=r"there are (created_at|asc)") as refusal:
