@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed
+from schema.files.trades_sort import SORT_FIELDS
 from schema.metrics_catalogue import CATALOGUE, Figure, Unit
 
 Order = Literal["desc", "asc"]
@@ -32,6 +33,12 @@ class TradesQuery(Query):
     won: bool | None = Field(None, description="true: pnl above 0; false: the others")
     text: str | None = Field(None, min_length=1, max_length=200, description="text in the reasons")
     run: int | None = Field(None, ge=1, le=2**31 - 1)
+    sort: str = Field(
+        "exit_time",
+        pattern=rf"^(?:{'|'.join(SORT_FIELDS)})(?::(?:asc|desc))?$",
+        description="field:direction; without a direction `order` tells it. A trade that lacks the field "
+        "comes last. Downloads come in the order of closing",
+    )
     order: Order = "desc"
     limit: Limit = 50
     offset: Offset = 0

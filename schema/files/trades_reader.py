@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from schema.files import rows
+from schema.files.trades_sort import FILE_ORDER, Keys, TradeSort
 from schema.files.trades_view import TradesView, open_view
 
 Trade = dict[str, Any]
@@ -75,6 +76,27 @@ class TradesReader:
     def count(self) -> int:
         with open_view(self.path) as view:
             return view.count if view else 0
+
+    def sorted_page(
+        self, offset: int, limit: int, sort: TradeSort, where: TradeFilter | None = None
+    ) -> TradePage:
+        """Trades `offset` to `offset + limit` in an order of any field, see `trades_sort`.
+
+        Every row is looked at, block by block; what is kept meanwhile is a key a row.
+        """
+        if sort.field == FILE_ORDER:
+            return self.page(offset, limit, sort.descending, where)
+        keys = Keys(sort)
+        with open_view(self.path) as view:
+            if view is None:
+                return TradePage([], 0)
+            for first in range(0, view.count, _BLOCK):
+                for row, line in enumerate(view.lines(first, min(first + _BLOCK, view.count)), first):
+                    trade = rows.decode(line)
+                    if trade is not None and (where is None or where.matches(trade)):
+                        keys.add(row, trade)
+            found = (self._block(view, row, row + 1) for row in keys.page(offset, limit))
+            return TradePage([trade for block in found for trade in block], len(keys))
 
     def page(
         self, offset: int = 0, limit: int = 50, newest_first: bool = True, where: TradeFilter | None = None

@@ -55,6 +55,23 @@ def test_trades_come_newest_first_in_pages(steps: Steps, traded: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("?sort=exit_time:asc", ["1", "2"]),
+        ("?sort=exit_time", ["120", "119"]),
+        ("?sort=pnl:desc", ["119", "117"]),
+        ("?sort=pnl:asc", ["2", "4"]),
+        ("?sort=pnl&order=asc&offset=1", ["4", "6"]),
+        ("?sort=side:desc&offset=2", ["116", "114"]),
+        ("?sort=duration:asc&side=SHORT", ["2", "4"]),
+        ("?sort=mae", ["120", "119"]),
+    ],
+)
+def test_trades_are_sorted(steps: Steps, traded: str, query: str, first: list[str]) -> None:
+    assert [trade["id"] for trade in trades(steps, traded, query)["trades"][:2]] == first
+
+
+@pytest.mark.parametrize(
     ("query", "total"),
     [
         ("?side=LONG", 60),
@@ -143,6 +160,8 @@ def test_logs_download_whole(steps: Steps, logged: str, form: str) -> None:
         ("logs?level=loud", "level"),
         ("trades?limit=201", "limit"),
         ("trades?side=UP", "side"),
+        ("trades?sort=id", "sort"),
+        ("trades?sort=pnl:up", "sort"),
         ("trades?format=xml", "format"),
         ("trades?start=nan", "start"),
         ("events?type=birthday", "type"),
