@@ -57,6 +57,11 @@ class Funding(NamedTuple):
     rate: Decimal
     mark: Decimal | None = None
 
+    def on_grid(self, seconds: int) -> "Funding":
+        """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
+        late = self.ts % seconds
+        return self._replace(ts=self.ts - late) if late < 1 else self
+
 
 class Fill(NamedTuple):
     """A fill of an order. `reference` is the price that was hoped for: slippage is counted against it."""

@@ -70,7 +70,8 @@ class Simulation:
         self.instruments, self.series, self.ticks = instruments, series, ticks
         self._assumptions, self._base, self._skip = assumptions, settings.base, skip
         self._begin = begin
-        self._funding = deque(sorted(map(self._stamped, funding), key=lambda event: event.ts))
+        stamps = (event.on_grid(settings.base) for event in funding)
+        self._funding = deque(sorted(stamps, key=lambda event: event.ts))
         self._open: dict[str, Candle] = {}
         self._passed_over: list[_Step] = []
         self._previous_close: dict[str, int] = {}
@@ -199,11 +200,6 @@ class Simulation:
         """The newest opening price at a moment before the candle's end; in a gap before it the last close."""
         before = self._open.get(candle.market)
         return candle.open if before is None or ts >= candle.ts else before.close
-
-    def _stamped(self, event: Funding) -> Funding:
-        """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
-        late = event.ts % self._base
-        return event._replace(ts=event.ts - late) if late < 1 else event
 
     def _can_happen(self, steps: Mapping[str, _Step]) -> bool:
         end = max(step.candle.ts for step in steps.values()) + self._base

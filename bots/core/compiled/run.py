@@ -51,9 +51,8 @@ class CompiledBacktest:
         self._columns = compute(strategy, [bars.candles]) if len(bars.candles) else {}
         wanted = self._columns.get(TARGET)
         handles_bars = overrides(strategy, "on_bar") or overrides(strategy, "on_bars")
-        self._funding = sorted(
-            (event for event in map(self._stamped, funding) if event.ts >= begin), key=lambda event: event.ts
-        )
+        stamps = (event.on_grid(settings.base) for event in funding)
+        self._funding = sorted((event for event in stamps if event.ts >= begin), key=lambda event: event.ts)
         arrays = arrays_of(
             instrument,
             series,
@@ -151,11 +150,6 @@ class CompiledBacktest:
             "market_time": float(f[L.NOW]) or None,
             "last_price": float(desk.price(i[L.MARK])) if i[L.HAS_TICK] else None,
         }
-
-    def _stamped(self, event: Funding) -> Funding:
-        """Stamps come up to some milliseconds late: they belong to the instant before, not into a candle."""
-        late = event.ts % self.settings.base
-        return event._replace(ts=event.ts - late) if late < 1 else event
 
 
 def overrides(strategy: Strategy, handler: str) -> bool:
