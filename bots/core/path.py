@@ -1,8 +1,8 @@
 """The one way from a candle to ticks, used by the sandbox exchange and by every backtest.
 
-A candle tells four prices and not the way between them. We assume: from the open to the nearer extreme, to
-the other extreme, to the close, in straight lines. A rising candle (close above open) visits its low first, a
-falling one its high first, a doji its low first.
+A candle tells four prices and not the way between them. We assume: from the open to one extreme, to the
+other, to the close, in straight lines. A falling candle (close below open) visits its high first, any other
+its low.
 """
 
 from dataclasses import dataclass
@@ -106,19 +106,18 @@ class CandlePath:
     def ticks(self) -> list[PathTick]:
         """All of them. Raises ValueError for an impossible candle."""
         levels = path_levels(self.open, self.high, self.low, self.close, self.steps)
-        size = self._size()
-        last = self.steps - 1
+        size, last = self._size(0), self.steps - 1
         before, side = self.previous_close, "Buy"
         ticks: list[PathTick] = []
         for step, level in enumerate(levels):
             side = tick_side(before, level, side)
-            ticks.append(self._print(step, level, size if step < last else self._last_size(size), side))
+            ticks.append(self._print(step, level, size if step < last else self._size(last), side))
             before = level
         return ticks
 
     def first(self) -> PathTick:
         """The first of `ticks`, without making the others."""
-        return self._print(0, self.open, self._size(), tick_side(self.previous_close, self.open, "Buy"))
+        return self._print(0, self.open, self._size(0), tick_side(self.previous_close, self.open, "Buy"))
 
     def last(self) -> PathTick:
         """The last of `ticks`, without making the others."""
@@ -126,13 +125,10 @@ class CandlePath:
         end = levels[-1]
         turn = next((level for level in reversed(levels) if level != end), None)
         side = tick_side(self.previous_close if turn is None else turn, end, "Buy")
-        return self._print(self.steps - 1, end, self._last_size(self._size()), side)
+        return self._print(self.steps - 1, end, self._size(self.steps - 1), side)
 
-    def _size(self) -> Decimal:
-        return (self.volume / self.steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
-
-    def _last_size(self, size: Decimal) -> Decimal:
-        return self.volume - size * (self.steps - 1)
+    def _size(self, step: int) -> Decimal:
+        return print_size(self.volume, self.steps, step)
 
     def _print(self, step: int, level: int, size: Decimal, side: str) -> PathTick:
         ts = self.start + step * self.length / self.steps
@@ -164,6 +160,12 @@ def candle_ticks(
     before = None if previous_close is None else to_level(previous_close, tick)
     o, h, lo, c = (to_level(price, tick) for price in (open, high, low, close))
     return CandlePath(o, h, lo, c, before, volume, tick, start, steps, length).ticks()
+
+
+def print_size(volume: Decimal, steps: int, step: int) -> Decimal:
+    """The part of a candle's volume that one of its prints has: all the same, the last what remains."""
+    size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
+    return size if step < steps - 1 else volume - size * (steps - 1)
 
 
 def tick_side(before: int | None, level: int, side: str) -> str:

@@ -1,7 +1,7 @@
 """The strategy's desk in a compiled backtest: what it may see of the kernel, and how it asks for things."""
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from sys import getrefcount
 from typing import Any
 from weakref import ProxyTypes, proxy
@@ -10,15 +10,17 @@ from bots.core.assumptions import Assumptions
 from bots.core.candles import Candles, Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.grid import Grid
+from bots.core.compiled.market import Market
 from bots.core.compiled.narrator import Narrator
 from bots.core.compiled.native import caller
 from bots.core.compiled.orders import Orders
+from bots.core.compiled.outbox import Outbox
 from bots.core.compiled.position import HELD_BY_NOBODY, OpenPosition
 from bots.core.compiled.reports import Reports
 from bots.core.compiled.setup import Arrays
 from bots.core.compiled.tables import trade_table
 from bots.core.compiled.valuation import Valuation
-from bots.core.events import Fill, Funding, Side, Tick
+from bots.core.events import Funding, Side, Tick
 from bots.core.instrument import Instrument
 from bots.core.orders import Order
 from bots.core.ports import Journal, Level
@@ -31,9 +33,7 @@ from bots.core.strategy import Strategy
 from bots.core.terms import Number, Terms
 from bots.core.ticket import amendment
 
-_SIZE_UNIT = Decimal("0.00000001")
 _MOST_ROUNDS = 1000
-_EVENT = L.EVENT_COLUMNS
 
 
 class CompiledDesk:
@@ -54,17 +54,17 @@ class CompiledDesk:
         funding: list[Funding],
         journal: Journal | None,
     ) -> None:
-        self.strategy, self.series, self.settings, self.arrays = strategy, series, settings, arrays
+        self.strategy, self.settings, self.arrays = strategy, settings, arrays
         self.verbose, self.markets = settings.verbose, (instrument.market,)
         self.bars, self.columns, self.funding = bars, columns, funding
         self.where: Callable[[], int] = lambda: -1
         """Gives the bar whose handler is called, or was last; -1: none."""
-        self.is_plain = len(arrays.state.closing) == 0
         self._instrument, self._journal = instrument, journal
         self._i, self._f = memoryview(arrays.state.i), memoryview(arrays.state.f)
-        self._ts = memoryview(arrays.state.ts)
         self.grid = Grid(instrument)
         self.price = self.grid.price
+        self.prices = Market(instrument, series, arrays, self.grid, settings.base)
+        self.is_plain = self.prices.is_plain
         me = proxy(self)  # what the desk has must not hold the desk
         self.orders = Orders(
             instrument,
@@ -77,18 +77,17 @@ class CompiledDesk:
         self.group, self.withdraw_group = self.orders.group, self.orders.withdraw_group
         self.window = max(strategy.warmup(), 1)
         self._lookback = Lookback(strategy, [bars.candles], self.window)
-        self._kept: tuple[Any, Any] | None = None
         self.books = Valuation(instrument, self.grid, arrays.state)
         self.entry_price = self.books.entry_price
-        self._reports = Reports(instrument, self.grid, self.texts, settings, assumptions)
         self._advance: Callable[[], int] | None = None
-        self._fills: list[Fill] = []
         self._round: tuple[int, ...] = ()
         self._rounds = 0
         self.held: OpenPosition | None = None
         self.is_flat = False
         """The open position, or that there is none, once asked for and until the kernel is called."""
-        self._narrator = None if journal is None else self._new_narrator(journal)
+        narrator = None if journal is None else self._new_narrator(journal)
+        reports = Reports(instrument, self.grid, self.texts, settings, assumptions)
+        self.outbox = Outbox(arrays, self.orders, reports, narrator)
 
     # What the strategy sees.
 
@@ -101,22 +100,14 @@ class CompiledDesk:
         """Whether the handler of a bar is called that the kernel has not closed yet."""
         return self.bar >= self._i[L.BAR]
 
-    def _candle(self) -> int:
-        """The candle whose first print stands, while a handler is called ahead of the kernel."""
-        return self._candle_after(self.bar)
-
-    def _candle_after(self, bar: int) -> int:
-        """The candle at whose first print a bar is closed."""
-        return (bar if self.is_plain else int(self.arrays.state.closing[bar])) + 1
-
     def _mark(self) -> int:
-        return int(self.arrays.state.open[self._candle()]) if self._is_ahead else self._i[L.MARK]
+        return self.prices.mark_after(self.bar) if self._is_ahead else self._i[L.MARK]
 
     @property
     def now(self) -> float:
         if not self._is_ahead:
             return self._f[L.NOW]
-        return max(self._f[L.NOW], self.time_of(self.bar))
+        return max(self._f[L.NOW], self.prices.closed_at(self.bar))
 
     def when(self) -> float | int:
         """The time, or a bar at whose close it is that: see `time_of`."""
@@ -124,11 +115,8 @@ class CompiledDesk:
         return bar if bar >= self._i[L.BAR] else self._f[L.NOW]
 
     def time_of(self, when: float | int) -> float:
-        """The time at which a bar is closed and decided on."""
-        if isinstance(when, float):
-            return when
-        candle, ts = self._candle_after(when), self._ts
-        return max(float(ts[candle]), float(ts[candle - 1]) + self.settings.base)
+        """What `when` gave, as a time."""
+        return when if isinstance(when, float) else self.prices.closed_at(when)
 
     @property
     def equity(self) -> Decimal:
@@ -141,26 +129,7 @@ class CompiledDesk:
 
     def tick(self, market: str) -> Tick:
         self.instrument(market)
-        i, state = self._i, self.arrays.state
-        if self._is_ahead:
-            candle, step = self._candle(), 0
-            level = int(state.open[candle])
-            is_rise = candle == 0 or level >= state.close[candle - 1]
-        elif not i[L.HAS_TICK]:
-            raise StrategyError(f"{market} has no price yet")
-        else:
-            candle, step, level, is_rise = i[L.QUOTE_CANDLE], i[L.QUOTE_STEP], i[L.MARK], i[L.SIDE] > 0
-        spread, steps, ts = i[L.SPREAD], i[L.STEPS], float(state.ts[candle])
-        bid, ask = (max(level - spread, 1), level) if is_rise else (level, level + spread)
-        return Tick(
-            market,
-            ts + step * float(self.settings.base) / steps,
-            self.price(level),
-            self._print_size(candle, step),
-            "Buy" if is_rise else "Sell",
-            self.price(bid),
-            self.price(ask),
-        )
+        return self.prices.print_after(self.bar) if self._is_ahead else self.prices.last_print()
 
     def position(self, market: str) -> Position:
         self.instrument(market)
@@ -189,7 +158,7 @@ class CompiledDesk:
         """Profit of the open position at the mark at which the handler of this bar is called."""
         if bar < self._i[L.BAR]:
             return self.books.unrealised()
-        return self.books.unrealised_at(int(self.arrays.state.open[self._candle_after(bar)]))
+        return self.books.unrealised_at(self.prices.mark_after(bar))
 
     def history(self, market: str, timeframe: str) -> Candles:
         self.instrument(market)
@@ -254,7 +223,7 @@ class CompiledDesk:
             self._i[L.AT_ONCE] = L.ONLY
             while self.call() == L.MAKE_ROOM:
                 self.answer(L.MAKE_ROOM)
-            self.hear()
+            self.outbox.read()
             self.orders.refresh(order)
 
     # The kernel.
@@ -267,8 +236,7 @@ class CompiledDesk:
         self.orders.write_inbox()
         while (code := self.call()) != L.TELL_BAR:
             self.answer(code)
-        if i[L.OUTBOX] or self._narrator is not None:
-            self.hear()
+        self.outbox.read()
         return i[L.WAKE_BAR]
 
     def leave(self) -> None:
@@ -282,66 +250,22 @@ class CompiledDesk:
 
     def answer(self, code: int) -> None:
         """Tell the strategy what the kernel came back for, and hand over what it asks for in turn."""
+        self.outbox.read()
         if code == L.MAKE_ROOM:
-            self.hear()
             self.arrays.make_room()
-            return
-        self.hear()
         if code not in (L.TELL_FILLS, L.TELL_FUNDING, L.TELL_START):
             return
         if code == L.TELL_FILLS:
             self._count_rounds()
-            fills, self._fills = self._fills, []
+            fills, self.outbox.fills = self.outbox.fills, []
             for fill in fills:
                 self.strategy.on_fill(fill)
         elif code == L.TELL_START:
             self.strategy.on_start()
         else:
-            self.strategy.on_funding(self._funding_event())
+            self.strategy.on_funding(self.prices.marked(self.funding[self._i[L.FUNDING] - 1]))
         self.orders.write_inbox()
         self._i[L.AT_ONCE] = L.IMMEDIATELY
-
-    def hear(self) -> None:
-        """Read the outbox: orders that somebody holds, fills to be told, the journal."""
-        count = self._i[L.OUTBOX]
-        narrator, state = self._narrator, self.arrays.state
-        if not count and narrator is None:
-            return
-        flat = self._outbox()
-        events = [flat[at : at + _EVENT].tolist() for at in range(0, count * _EVENT, _EVENT)]
-        self._i[L.OUTBOX] = 0
-        if narrator is not None:
-            narrator.begin(state)
-        for event in events:
-            kind = event[L.E_KIND]
-            if narrator is not None:
-                narrator.samples(state, int(event[L.E_SAMPLES]))
-            text = ""
-            if kind == L.EV_FILL:
-                fill = self._reports.fill(event)
-                if event[L.E_TOLD]:
-                    self._fills.append(fill)
-                if narrator is not None:
-                    narrator.filled(event, fill)
-            elif kind == L.EV_REFUSED:
-                text = self._reports.refusal(event)
-                if narrator is not None:
-                    narrator.refused(event, self.orders.size_of(event), text)
-            elif kind == L.EV_FUNDED and narrator is not None:
-                narrator.funded(event)
-            if self.orders.known:
-                self.orders.hear(event, text)
-        if narrator is not None:
-            narrator.end(state)
-        if not self._i[L.HANDLES_FILLS]:
-            self._fills.clear()
-
-    def _outbox(self) -> Any:
-        """The outbox as one row of numbers, which are quicker to read than those of an array."""
-        kept, outbox = self._kept, self.arrays.state.outbox
-        if kept is None or kept[0] is not outbox:
-            kept = self._kept = outbox, memoryview(outbox).cast("B").cast("d")
-        return kept[1]
 
     def call(self) -> int:
         """Let the kernel go on."""
@@ -358,16 +282,7 @@ class CompiledDesk:
             self._i[L.STOP_BAR] = self.bar
             while (code := self.call()) != L.TELL_BAR:
                 self.answer(code)
-            self.hear()
-
-    def _funding_event(self) -> Funding:
-        event = self.funding[self._i[L.FUNDING] - 1]
-        if event.mark is None:
-            candle, state = self._i[L.CANDLE], self.arrays.state
-            is_in_gap = candle > self._i[L.FIRST] and event.ts < state.ts[candle]
-            level = state.close[candle - 1] if is_in_gap else state.open[candle]
-            event = event._replace(mark=self.price(int(level)))
-        return event
+            self.outbox.read()
 
     def _count_rounds(self) -> None:
         i = self._i
@@ -384,15 +299,7 @@ class CompiledDesk:
         def trades(first: int) -> Any:
             return trade_table(arrays.state, first, texts, instrument, *origin)
 
-        return Narrator(journal, self._instrument, self.grid, trades, self.funding)
-
-    def _print_size(self, candle: int, step: int) -> Decimal:
-        """Contracts of one print of the way through a candle, as `path` shares them out."""
-        steps, series = self._i[L.STEPS], self.series
-        volume = Decimal(repr(float(series.volume[candle])))
-        volume = self._instrument.contracts(volume, self.price(int(series.close[candle])))
-        size = (volume / steps).quantize(_SIZE_UNIT, rounding=ROUND_DOWN)
-        return size if step < steps - 1 else volume - size * (steps - 1)
+        return Narrator(journal, instrument, self.grid, trades, self.funding)
 
     def _known(self) -> int:
         """The last bar that is closed."""
