@@ -61,6 +61,9 @@ class Settings(BaseSettings):
         10_000_000, ge=10_000, le=10_000_000_000, description="size at which a log is rotated"
     )
     log_keep: int = Field(5, ge=1, le=1000, description="rotated logs kept for each session")
+    pages: Path | None = Field(
+        None, description="folder of a built dashboard, in the place of the installed one"
+    )
     web_threads: int = Field(
         512, ge=8, le=4096, description="threads of the API; a WebSocket holds one for its life"
     )

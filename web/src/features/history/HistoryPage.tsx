@@ -1,3 +1,10 @@
+import { Outlet } from 'react-router'
+
 export function HistoryPage() {
-  return <p>HistoryPage</p>
+  return (
+    <>
+      <h1>History</h1>
+      <Outlet />
+    </>
+  )
 }

@@ -1,3 +1,10 @@
+import { Outlet } from 'react-router'
+
 export function RunningPage() {
-  return <p>RunningPage</p>
+  return (
+    <>
+      <h1>Running sessions</h1>
+      <Outlet />
+    </>
+  )
 }

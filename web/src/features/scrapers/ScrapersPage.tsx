@@ -1,3 +1,10 @@
+import { Outlet } from 'react-router'
+
 export function ScrapersPage() {
-  return <p>ScrapersPage</p>
+  return (
+    <>
+      <h1>Scrapers</h1>
+      <Outlet />
+    </>
+  )
 }
