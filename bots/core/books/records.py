@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bots.core.books.trade import RoundTrip
-from bots.core.instrument import MONEY, Instrument, booked
+from bots.core.instrument import MONEY, ZERO, Instrument, booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ def pair_record(
     order = list(instruments)
     trips = sorted(trips, key=lambda trip: (order.index(trip.market), trip.entry_time))
     first, last = trips[0], next((trip for trip in trips if trip.market != trips[0].market), trips[0])
-    gross, fees, funding, slippage, size, mae, mfe = (
-        sum((booked(MONEY.multiply(amount, trip.settle_price)) for trip, amount in amounts), Decimal(0))
+    gross, fees, funding, slippage, mae, mfe = (
+        sum((booked(MONEY.multiply(amount, trip.settle_price)) for trip, amount in amounts), ZERO)
         for amounts in zip(*(_amounts(trip, instruments[trip.market]) for trip in trips), strict=True)
     )
     pnl = gross - fees + funding
+    size = booked(sum((trip.entry_usd(instruments[trip.market]) for trip in trips), ZERO))
     prices = [_prices(trip, instruments[trip.market]) for trip in (first, last)]
     (entry_a, exit_a), (entry_b, exit_b) = prices
     data: dict[str, Any] = {
@@ -74,7 +75,7 @@ def pair_record(
 
 
 def _amounts(trip: RoundTrip, instrument: Instrument) -> list[tuple[RoundTrip, Decimal]]:
-    figures = (trip.gross, trip.fees, trip.funding, trip.slippage, trip.entry_value)
+    figures = (trip.gross, trip.fees, trip.funding, trip.slippage)
     excursions = (trip.mae(instrument), trip.mfe(instrument))
     return [(trip, booked(figure)) for figure in (*figures, *excursions)]
 

@@ -133,6 +133,10 @@ class RoundTrip:
         """What a closed trip earned in dollars at the price of its settlement currency when it closed."""
         return booked(MONEY.multiply(self.cash, self.settle_price))
 
+    def entry_usd(self, instrument: Instrument) -> Decimal:
+        """Dollars that all that was entered was worth then; a contract of an inverse market is worth one."""
+        return self.entered if instrument.is_inverse else self.entry_value
+
     def entry_price(self, instrument: Instrument) -> Decimal:
         """Average price of what is open."""
         return instrument.average_price(self.open_size, self.open_cost)

@@ -252,6 +252,7 @@ def test_two_legs_are_one_trade_in_dollars_with_the_legs_in_their_coins() -> Non
         ("XBTUSD", "LONG", "BTC", 300.0),
         ("ETHUSD", "SHORT", "ETH", 200.0),
     ]
+    assert trade["size"] == 500.0  # dollars at the entry, whatever the coins are worth at the exit
     assert trade["pnl"] == pytest.approx(sum(leg["pnl_usd"] for leg in trade["legs"]), abs=2e-8)
     assert trade["pnl"] == pytest.approx(trade["gross_pnl"] - trade["fees"], abs=1e-9)
     assert not {"id", "session", "run"} & set(trade["legs"][0])
