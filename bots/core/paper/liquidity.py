@@ -58,7 +58,8 @@ class Liquidity:
         self.share = None
 
     def snapshot(self) -> dict[str, Any]:
-        return {"left": {market: str(size) for market, size in self._left.items()}, "volumes": self._volumes}
+        left = {market: str(size) for market, size in self._left.items()}
+        return {"left": left, "volumes": dict(self._volumes)}
 
     def restore(self, data: Mapping[str, Any]) -> None:
         self._left = {market: Decimal(size) for market, size in data["left"].items()}
