@@ -22,6 +22,7 @@ def print_result(result: Mapping[str, Any], *, show_trades: bool, report: str | 
         print_run(run, result.get("defaults"))
     else:
         print_facts(_session_heading(result))
+        print_assumptions(result["session"]["settings"], result["defaults"])
     print_metrics(result["metrics"])
     print_notes(result.get("notes", []))
     if show_trades:
@@ -43,18 +44,20 @@ def print_run(run: Mapping[str, Any], defaults: Mapping[str, Any] | None = None)
         [
             ("strategy", f"{run['strategy']['id']}{_listed(run['strategy']['params'])}"),
             ("market", f"{run['market']} on {run['exchange']}{_sandbox(run['exchange'])}"),
-            (
-                "range",
-                f"{utc(start)} to {utc(end)} UTC, bars of {run['settings']['timeframe']}",
-            ),
+            ("range", _range(start, end, run["settings"])),
             ("candles", ", ".join(f"{count:,} of {name}" for name, count in run["data"]["candles"].items())),
             ("engine", f"{run['engine_used']}, {run['seconds']:.3f} s"),
         ]
     )
-    known = (defaults or {}).get("settings", {})
-    shown = {name: value for name, value in run["settings"].items() if name not in _LEFT_OUT}
+    print_assumptions(run["settings"], (defaults or {}).get("settings", {}))
+
+
+def print_assumptions(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Settings that a result rests on; what is no default is marked."""
+    shown = {name: value for name, value in settings.items() if name not in _LEFT_OUT}
     output.console.print(
-        "[bold]Assumptions[/]  " + "  ".join(_assumption(name, value, known) for name, value in shown.items())
+        "[bold]Assumptions[/]  "
+        + "  ".join(_assumption(name, value, defaults) for name, value in shown.items())
     )
     click.echo()
 
@@ -108,12 +111,17 @@ def _sandbox(exchange: str) -> str:
 
 
 def _session_heading(result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    request = result["request"]
+    request, session = result["request"], result["session"]
     return [
-        ("session", result["session"]["id"]),
+        ("session", session["id"]),
+        ("strategy", f"{session['strategy']}{_listed(session['strategy_params'])}"),
         ("market", f"{request['market']} on {request['exchange']}{_sandbox(request['exchange'])}"),
-        ("range", f"{utc(request['range_start'])} to {utc(request['range_end'])} UTC"),
+        ("range", _range(request["range_start"], request["range_end"], session["settings"])),
     ]
+
+
+def _range(start: float, end: float, settings: Mapping[str, Any]) -> str:
+    return f"{utc(start)} to {utc(end)} UTC, bars of {settings['timeframe']}"
 
 
 def rows_of(runs: Iterator[Mapping[str, Any]]) -> list[dict[str, Any]]:

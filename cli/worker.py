@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 from cli.errors import CommandError, Exit
+from schema.processes import exit_in_words
 
 
 def run_task(
@@ -33,8 +34,8 @@ def run_task(
         start_new_session=forward_interrupt,
     )
     assert process.stdin is not None
-    process.stdin.write(json.dumps(request))
-    process.stdin.close()
+    with suppress(BrokenPipeError), process.stdin as stdin:  # one that has died says so by its exit code
+        stdin.write(json.dumps(request))
     return _followed(task, process, forward_interrupt)
 
 
@@ -42,10 +43,12 @@ def _followed(task: str, process: "subprocess.Popen[str]", forward: bool) -> Ite
     with process, _interrupts_go_to(process) if forward else nullcontext():
         try:
             yield from _messages(process.stdout)
+        except _NoResult:
+            raise CommandError(f"the {task} {exit_in_words(process.wait())} before it had a result") from None
         finally:
             process.terminate()
-    if process.returncode not in (0, -15):
-        raise CommandError(f"the {task} ended with exit code {process.returncode}")
+    if process.returncode not in (0, -signal.SIGTERM):
+        raise CommandError(f"the {task} {exit_in_words(process.returncode)}")
 
 
 @contextmanager
@@ -57,15 +60,21 @@ def _interrupts_go_to(process: "subprocess.Popen[str]") -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+class _NoResult(Exception):
+    """The task ended without one."""
+
+
 def _messages(lines: Any) -> Iterator[dict[str, Any]]:
     for line in lines:
+        if not line.endswith("\n"):
+            break  # it was killed while it wrote
         message = json.loads(line)
         if message["type"] == "error":
             raise CommandError(message["message"], _code(message.get("code")), message.get("details"))
         yield message
         if message["type"] == "result":
             return
-    raise CommandError("the task ended before it had a result")
+    raise _NoResult
 
 
 def _code(code: str | None) -> Exit:

@@ -73,5 +73,16 @@ def kill_group(leader: int, start: int) -> bool:
     return True
 
 
+def exit_in_words(code: int) -> str:
+    """What became of a process, from its exit code, which is negative for a signal."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+
+
 def all_pids() -> list[int]:
     return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]

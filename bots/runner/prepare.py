@@ -2,7 +2,7 @@
 found here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from pydantic import ValidationError
@@ -49,20 +49,7 @@ class Prepared:
 
     def assumptions(self) -> Assumptions:
         """What the session's paper fills assume."""
-        settings = self.settings
-        return Assumptions(
-            leverage=settings.leverage,
-            maintenance_margin=settings.maintenance_margin,
-            spread_ticks=settings.spread_ticks,
-            slippage_ticks=settings.slippage_ticks,
-            slippage_rate=settings.slippage_rate,
-            slippage_impact=settings.slippage_impact,
-            volume_share=settings.volume_share,
-            fill_at_touch=settings.fill_at_touch,
-            latency_ms=settings.latency_ms,
-            within_bar=settings.within_bar,
-            path_steps=settings.path_steps,
-        )
+        return Assumptions(**{each.name: getattr(self.settings, each.name) for each in fields(Assumptions)})
 
     @property
     def settle(self) -> str:

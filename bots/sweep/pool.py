@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from setproctitle import setproctitle
 
 from bots.sweep.memory import keep_freed
+from schema.processes import exit_in_words
 
 Work = Callable[[int], Any]
 """Computes one set. What it returns is pickled: small. It must not raise."""
@@ -94,7 +95,7 @@ def _receive(worker: _Worker) -> Done | Lost:
         return Done(worker.number, worker.connection.recv())
     except (EOFError, ConnectionResetError):
         worker.process.join()
-        return Lost(worker.number, _how_it_ended(worker.process.exitcode))
+        return Lost(worker.number, f"its process {exit_in_words(worker.process.exitcode or 0)}")
 
 
 def _give(worker: _Worker, queue: deque[int]) -> bool:
@@ -112,13 +113,6 @@ def _give(worker: _Worker, queue: deque[int]) -> bool:
 def _end(worker: _Worker) -> None:
     worker.connection.close()
     worker.process.join()
-
-
-def _how_it_ended(code: int | None) -> str:
-    if code is None or code >= 0:
-        return f"its process ended with exit code {code}"
-    name = signal.Signals(-code).name
-    return f"its process was killed by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
 
 
 def _serve(work: Work, connection: Connection, foreign: list[Connection]) -> None:

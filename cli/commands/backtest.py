@@ -1,6 +1,7 @@
 """`botyard backtest`: a strategy over recorded candles, here and now, or recorded as a session."""
 
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,7 @@ def _here(request: dict[str, Any]) -> dict[str, Any]:
     from cli.worker import run_task
 
     messages = run_task("backtest", request)
-    # What prints is imported while the other process works.
-    import cli.backtest_table
-    import cli.metrics_table  # noqa: F401
+    _load_what_prints()
     from cli.progress import progress
 
     with progress("Backtest") as report:
@@ -114,11 +113,18 @@ def _here(request: dict[str, Any]) -> dict[str, Any]:
     raise CommandError("the backtest ended without a result")
 
 
+def _load_what_prints() -> None:
+    """While the other process works: together they take 40 ms."""
+    for name in ("cli.backtest_table", "cli.metrics_table"):
+        import_module(name)
+
+
 def _as_session(
     request: dict[str, Any], name: str | None, engine: str, report_file: str | None
 ) -> dict[str, Any]:
     from cli.client import Api
     from cli.progress import progress
+    from schema.session_settings import SessionSettings
     from schema.settings import load_settings
 
     if report_file or engine != "auto":
@@ -148,6 +154,7 @@ def _as_session(
     return {
         "request": request,
         "session": state,
+        "defaults": SessionSettings().model_dump(mode="json"),
         "metrics": metrics,
         "notes": metrics.pop("notes", []),
         "trades": list(api.pages(f"/sessions/{found}/trades", "trades")),

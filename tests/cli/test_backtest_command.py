@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.errors import Exit
 from cli.main import _botyard
 from schema.archive.candles import Candles
 from schema.archive.writer import CandleArchive
@@ -110,3 +111,22 @@ def test_it_says_that_it_compiles(tmp_path: Path) -> None:
 )
 def test_bad_options_are_named(words: tuple[str, ...], code: int, message: str) -> None:
     assert message in botyard(*words, code=code).output
+
+
+KILLED = """
+import os
+
+from bots.core.strategy import Bar, Strategy
+
+
+class Killed(Strategy):
+    def on_bar(self, bar: Bar) -> None:
+        os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_backtest_that_is_killed_is_told_with_the_signal(home: Home) -> None:
+    (home.strategies / "killed.py").write_text(KILLED)
+    arguments = (*RUN, "--to", "2023-07-19T04:00", "--strategy", "Killed", "--engine", "general")
+    said = botyard(*arguments, code=Exit.FAILED).output
+    assert "the backtest was killed by SIGKILL (out of memory?) before it had a result" in said
