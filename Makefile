@@ -36,6 +36,7 @@ lint:
 wheel:
 	@deploy/bootstrap run
 	@deploy/build-pages
+	rm -rf build/lib
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 bench:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.web.chromium import launch
 from schema.home import Home
 from tests.ports import free_port
 from tests.stack import Stack, running_stack
-from tests.web.browser import find_chromium, launch
+from tests.web.browser import find_chromium
 from tests.web.console import Console
 from tests.web.pages import require_pages
 

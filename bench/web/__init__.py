@@ -1,0 +1,1 @@
+"""The dashboard, measured in a real browser."""
