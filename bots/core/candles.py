@@ -1,6 +1,6 @@
 """Candles for indicators: columns of floats, a sliding window, larger bars made of smaller candles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bots.core.events import Candle
-from bots.core.path import to_level
 
 Floats = NDArray[np.float64]
 COLUMNS = ("ts", "open", "high", "low", "close", "volume")
@@ -161,27 +160,3 @@ def candle_json(candle: Candle) -> list[Any]:
 def candle_of_json(data: list[Any]) -> Candle:
     ts, open_, high, low, close, volume, market = data
     return Candle(ts, Decimal(open_), Decimal(high), Decimal(low), Decimal(close), Decimal(volume), market)
-
-
-def candles_of_columns(columns: Mapping[str, Any], tick: Decimal, market: str = "") -> Iterator[Candle]:
-    """Candles with exact prices on the grid of `tick`, from columns of floats (as an archive holds them)."""
-    plain = [np.asarray(columns[name], dtype=np.float64).tolist() for name in COLUMNS]
-    for ts, open_, high, low, close, volume in zip(*plain, strict=True):
-        exact = Candle(
-            ts,
-            Decimal(repr(open_)),
-            Decimal(repr(high)),
-            Decimal(repr(low)),
-            Decimal(repr(close)),
-            Decimal(repr(volume)),
-            market,
-        )
-        yield on_grid(exact, tick)
-
-
-def on_grid(candle: Candle, tick: Decimal) -> Candle:
-    """The candle with its prices moved to the nearest grid lines, where the ticks made of it trade."""
-    open_, high, low, close = (
-        to_level(price, tick) * tick for price in (candle.open, candle.high, candle.low, candle.close)
-    )
-    return Candle(candle.ts, open_, high, low, close, candle.volume, candle.market)

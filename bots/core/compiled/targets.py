@@ -1,15 +1,11 @@
 """Wanted positions in whole lots."""
 
-from decimal import Decimal
-
 import numpy as np
 
 from bots.core.candles import Floats
 from bots.core.instrument import Instrument
 from bots.core.orders import MOST, as_position
 from bots.core.series import Levels
-
-_FEW = 4096
 
 
 def lots_of(wanted: Floats, instrument: Instrument) -> Levels:
@@ -42,8 +38,3 @@ def _lots_of_each(known: Floats, instrument: Instrument) -> Levels:
 
 def _lots(value: float, instrument: Instrument) -> int:
     return int(as_position(value, instrument) / instrument.lot)
-
-
-def lots_in(size: Decimal, instrument: Instrument) -> int:
-    """A size on the grid as a number of lots."""
-    return int(size / instrument.lot)

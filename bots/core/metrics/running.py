@@ -15,9 +15,8 @@ from bots.core.metrics.equity_path import EquityPath
 from bots.core.metrics.whole import figures
 from bots.core.results import TradeBuilder
 
-_BLOCK = (
-    3 * 1024
-)  # numbers that wait to be counted together: counting one by one would cost ten times as much
+_BLOCK = 3 * 1024
+"""Numbers that wait to be counted together: counting one by one would cost ten times as much."""
 
 
 class RunningMetrics:
@@ -37,10 +36,6 @@ class RunningMetrics:
     @property
     def trade_count(self) -> int:
         return len(self._trades)
-
-    @property
-    def sample_count(self) -> int:
-        return self._path.count + len(self._waiting) // 3
 
     def add_trade(self, record: Mapping[str, Any]) -> None:
         """Raises ValueError that names the field where it is no trade."""

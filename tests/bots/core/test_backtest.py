@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bots.core.assumptions import Assumptions
 from bots.core.backtest import END_OF_RANGE, Backtest, BacktestResult, MemoryJournal
 from bots.core.bars import CandleError
-from bots.core.candles import candles_of_columns
 from bots.core.engine import Engine
 from bots.core.events import Candle, Event, Funding, Tick
 from bots.core.instrument import Instrument
 from bots.core.paper.broker import PaperBroker
 from bots.core.path import candle_ticks
+from bots.core.series import Series
 from bots.core.settings import EngineSettings
 from bots.core.strategy import Bar, Strategy
 from tests.bots.core.make import ETHUSD, XBTUSD, D, Scripted, candle, pnl_sum, wave
@@ -233,9 +233,10 @@ def recorded(folder: Path, coin: str, tick: Decimal, market: str, start: int, co
     feather = pytest.importorskip("pyarrow.feather")
     name = f"binance-usdm-1m-2023-07/{coin}_USDT_USDT-1m-futures.feather"
     table = feather.read_table(folder / name).slice(start, count)
-    columns = {name: table[name].to_numpy() for name in ("open", "high", "low", "close", "volume")}
-    columns["ts"] = table["date"].to_numpy().astype("datetime64[s]").astype(float)
-    return list(candles_of_columns(columns, tick, market))
+    stamps = table["date"].to_numpy().astype("datetime64[s]").astype(float)
+    columns = (table[name].to_numpy() for name in ("open", "high", "low", "close", "volume"))
+    series = Series.from_floats(market, tick, stamps, *columns)
+    return [series.candle(index) for index in range(len(series))]
 
 
 def test_on_recorded_candles_skipping_and_the_live_order_of_events_give_the_same_trades(

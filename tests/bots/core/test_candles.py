@@ -1,9 +1,8 @@
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.core.candles import COLUMNS, Candles, CandleWindow, Resampler, candles_of_columns
+from bots.core.candles import Candles, CandleWindow, Resampler
 from tests.bots.core.make import D, candle, prices, wave
 
 
@@ -58,13 +57,6 @@ def test_a_partial_bar_survives_json() -> None:
 def test_bars_that_candles_cannot_make_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot be made"):
         Resampler(90)
-
-
-def test_columns_of_floats_become_exact_candles_on_the_grid() -> None:
-    values = (60.0, 29999.95, 30000.1, 29999.9, 30000.04, 0.1)
-    columns = {name: np.array([value]) for name, value in zip(COLUMNS, values, strict=True)}
-    (row,) = candles_of_columns(columns, D("0.1"), "XBTUSD")
-    assert row[1:] == (D("30000.0"), D("30000.1"), D("29999.9"), D("30000.0"), D("0.1"), "XBTUSD")
 
 
 def test_columns_cannot_be_written() -> None:
