@@ -204,7 +204,8 @@ def _each_window(values: Floats, window: int, way: _Way) -> Floats:
         mine = (most == places) & way.fits(top, width, scale)
         if mine.any():
             levels = np.rint(np.where(np.isfinite(values), values, 0.0) * scale)
-            # What belongs to other grids must not spoil the sums; no window that fits here has any.
+            # Too large a number would spoil the running sums of all windows after it. None of those that are
+            # counted here holds one, so it may as well be 0.
             levels[~(np.abs(levels) < _EXACT / window)] = 0.0
             result[mine] = way.exact(levels, scale)[mine]
             left &= ~mine

@@ -16,7 +16,7 @@ from bots.strategies.params import StrategyParams
 RATIOS = (0.1, 10.0)
 """Hedge ratios that are traded: beyond them the legs do not move together, or one hardly moves."""
 _MOST_UNEVEN = Decimal("0.25")
-"""How far whole lots may take the second leg from its hedged value."""
+"""Most that rounding to whole lots may take the second leg from its hedged value, as a share of it."""
 
 
 class PairTradeBot(Strategy):
@@ -131,7 +131,7 @@ class PairTradeBot(Strategy):
             self.sell(sizes[dear], market=dear, reason="spread")
 
     def _even_up(self) -> bool:
-        """Take off a leg what the other could not be filled to; whether there was any."""
+        """Where one leg was filled further than the other, reduce it to the hedge; whether one was."""
         held = {market: abs(self.position(market).size) for market in self.all_markets}
         wanted = {market: self._wanted_sizes.get(market, size) for market, size in held.items()}
         short = min(held, key=lambda market: held[market] / wanted[market])
