@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python picks the interpreter; settings (BOTYARD_*) may be given here too: make up BOTYARD_PORT=9000
 
 BIN := .venv/bin
-CODE := api bench bots cli deploy schema supervisor tests
+CODE := api bench bots cli deploy docs schema supervisor tests
 
 .PHONY: help up test lint wheel bench bench-backtest bench-web screenshots lock clean
 
@@ -53,7 +53,7 @@ bench-web:
 
 screenshots:
 	@deploy/bootstrap test
-	$(BIN)/python docs/screenshots/make.py
+	PYTHONPATH=. $(BIN)/python docs/screenshots/make.py
 
 lock:
 	@deploy/bootstrap test
