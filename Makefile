@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python picks the interpreter; settings (BOTYARD_*) may be given here too: make up BOTYARD_PORT=9000
 
 BIN := .venv/bin
-CODE := api bench bots cli deploy docs schema supervisor tests
+CODE := api bench bots cli deploy docs/pictures docs/screenshots schema supervisor tests
 
 .PHONY: help up test lint wheel bench bench-backtest bench-web screenshots lock clean
 
