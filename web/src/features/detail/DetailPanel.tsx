@@ -1,27 +1,31 @@
-import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
-import { useParams } from 'react-router'
-import { sessionQuery } from '@/shared/api/queries'
-import { Failure } from '@/shared/ui/states'
-import { EventsTab } from './events/EventsTab'
-import { MetricsTab } from './metrics/MetricsTab'
-import { ParametersTab } from './parameters/ParametersTab'
+import Drawer from '@mui/material/Drawer'
+import { useCallback, useId } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import { useAddresses } from './address'
+import { Panel } from './Panel'
 
-const TradesTab = lazy(async () => ({ default: (await import('./trades/TradesTab')).TradesTab }))
-const LogsTab = lazy(async () => ({ default: (await import('./logs/LogsTab')).LogsTab }))
-
-const TABS = {
-  metrics: MetricsTab,
-  trades: TradesTab,
-  logs: LogsTab,
-  parameters: ParametersTab,
-  events: EventsTab,
-}
-
+/** A session, slid in over its list; on a phone the whole page. */
 export function DetailPanel() {
-  const { id = '', tab = 'metrics' } = useParams()
-  const { data: session, error } = useQuery(sessionQuery(id))
-  const Shown = TABS[tab as keyof typeof TABS] ?? MetricsTab
-  if (error) return <Failure error={error} />
-  return <Suspense>{session && <Shown session={session} />}</Suspense>
+  const { id = '', tab } = useParams()
+  const { list } = useAddresses(id)
+  const navigate = useNavigate()
+  const close = useCallback(() => void navigate(list), [navigate, list])
+  const titleId = useId()
+  return (
+    <Drawer
+      open
+      anchor="right"
+      onClose={close}
+      slotProps={{
+        paper: {
+          role: 'dialog',
+          'aria-modal': true,
+          'aria-labelledby': titleId,
+          sx: { width: { xs: '100%', md: 900 }, maxWidth: '100%', height: '100dvh', overflow: 'hidden' },
+        },
+      }}
+    >
+      <Panel key={id} id={id} tab={tab} titleId={titleId} onClose={close} />
+    </Drawer>
+  )
 }
