@@ -97,9 +97,9 @@ class WindowSignals:
 
     def value(self, name: str, back: int) -> float:
         if not len(self._bars):
-            return _value({name: np.empty(0)}, name, -1, back, 1, self._strategy)
+            return value_at({name: np.empty(0)}, name, -1, back, 1, self._strategy)
         columns = self._compute() if self._columns is None else self._columns
-        return _value(columns, name, len(self._bars) - 1, back, self._bars.capacity, self._strategy)
+        return value_at(columns, name, len(self._bars) - 1, back, self._bars.capacity, self._strategy)
 
     def _compute(self) -> dict[str, Floats]:
         self._columns = compute(self._strategy, self._bars.views(), self._timeframe)
@@ -129,7 +129,7 @@ class SeriesSignals:
         self._index = index
 
     def value(self, name: str, back: int) -> float:
-        value = _value(self._columns, name, self._index, back, self._window, self._strategy)
+        value = value_at(self._columns, name, self._index, back, self._window, self._strategy)
         if back and value == value and not self._lookback.reaches(name, self._index, back):
             return float("nan")
         return value
@@ -172,9 +172,13 @@ def _part(candles: Candles, part: slice) -> Candles:
     return Candles(*(column[part] for column in columns))
 
 
-def _value(
-    columns: dict[str, Floats], name: str, index: int, back: int, window: int, strategy: "Strategy"
+def value_at(
+    columns: Mapping[str, Floats], name: str, index: int, back: int, window: int, strategy: "Strategy"
 ) -> float:
+    """The value `back` bars before the one of `index`; NaN where a window that ends with it does not reach.
+
+    Raises StrategyError for an unknown name, and for a look ahead.
+    """
     if back < 0:
         raise StrategyError(f"{strategy.name}: back={back} would be a look at the future")
     try:

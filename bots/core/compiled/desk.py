@@ -28,7 +28,7 @@ from bots.core.position import FLAT, Position
 from bots.core.resample import ClosedBars
 from bots.core.series import Series
 from bots.core.settings import EngineSettings
-from bots.core.signals import Lookback, StrategyError
+from bots.core.signals import Lookback, StrategyError, value_at
 from bots.core.strategy import Strategy
 from bots.core.terms import Number, Terms
 from bots.core.ticket import amendment
@@ -170,19 +170,11 @@ class CompiledDesk:
 
     def indicator(self, name: str, back: int, timeframe: str) -> float:
         self._check(timeframe)
-        if back < 0:
-            raise StrategyError(f"{self.strategy.name}: back={back} would be a look at the future")
-        try:
-            column = self.columns[name]
-        except KeyError:
-            known = ", ".join(sorted(self.columns)) or "none"
-            raise StrategyError(
-                f"{self.strategy.name} has no indicator {name!r}; there are {known}"
-            ) from None
         index = self._known()
-        if back >= self.window or back > index or (back and not self._lookback.reaches(name, index, back)):
+        value = value_at(self.columns, name, index, back, self.window, self.strategy)
+        if back and value == value and not self._lookback.reaches(name, index, back):
             return float("nan")
-        return float(column[index - back])
+        return value
 
     def open_orders(self, market: str) -> list[Order]:
         self.instrument(market)

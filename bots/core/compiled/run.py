@@ -7,16 +7,17 @@ import numpy as np
 
 from bots.core.assumptions import Assumptions
 from bots.core.books.equity import Tally
+from bots.core.candles import Floats
 from bots.core.compiled import layout as L
 from bots.core.compiled.desk import CompiledDesk
 from bots.core.compiled.loop import answering, ordering, run_bars
-from bots.core.compiled.setup import arrays_of, with_funding, with_targets
+from bots.core.compiled.setup import Arrays, arrays_of, with_funding, with_targets
 from bots.core.compiled.tables import equity_curve, trade_table
 from bots.core.compiled.targets import lots_of
 from bots.core.events import Funding
 from bots.core.instrument import Instrument
 from bots.core.ports import Journal
-from bots.core.resample import closed_bars
+from bots.core.resample import ClosedBars, closed_bars
 from bots.core.results import EquityCurve, TradeTable
 from bots.core.series import Series
 from bots.core.settings import EngineSettings
@@ -45,38 +46,42 @@ class CompiledBacktest:
         journal: Journal | None,
     ) -> None:
         self.strategy, self.instrument, self.series, self.settings = strategy, instrument, series, settings
-        bars = closed_bars(series, settings.timeframe, settings.base)
         self._first = int(np.searchsorted(series.ts, begin))
-        is_plain = settings.timeframe == settings.base
-        self._columns = compute(strategy, [bars.candles]) if len(bars.candles) else {}
-        wanted = self._columns.get(TARGET)
-        handles_bars = overrides(strategy, "on_bar") or overrides(strategy, "on_bars")
-        stamps = (event.on_grid(settings.base) for event in funding)
-        self._funding = sorted((event for event in stamps if event.ts >= begin), key=lambda event: event.ts)
+        bars = closed_bars(series, settings.timeframe, settings.base)
+        columns = compute(strategy, [bars.candles]) if len(bars.candles) else {}
+        on_grid = (event.on_grid(settings.base) for event in funding)
+        stamps = sorted((event for event in on_grid if event.ts >= begin), key=lambda event: event.ts)
+        self._arrays = self._filled(bars, columns.get(TARGET), assumptions, stamps)
+        self._arrays.state.i[L.WRITES_LOG] = journal is not None
+        self.desk = CompiledDesk(
+            strategy, instrument, series, settings, assumptions, self._arrays, bars, columns, stamps, journal
+        )
+        strategy.bind(self.desk)
+
+    def _filled(
+        self, bars: ClosedBars, wanted: Floats | None, assumptions: Assumptions, funding: list[Funding]
+    ) -> Arrays:
+        """The kernel's arrays before the first candle. `wanted`: the strategy's targets, if it states any."""
+        strategy, settings, instrument = self.strategy, self.settings, self.instrument
         arrays = arrays_of(
             instrument,
-            series,
-            None if is_plain else bars.closing,
+            self.series,
+            None if settings.timeframe == settings.base else bars.closing,
             assumptions,
             settings.starting_balance,
             settings.base,
             self._first,
             len(bars.candles),
         )
-        arrays = with_funding(arrays, self._funding)
+        arrays = with_funding(arrays, funding)
+        handles_bars = overrides(strategy, "on_bar") or overrides(strategy, "on_bars")
         if wanted is not None and not handles_bars:
             arrays = with_targets(arrays, wanted, lots_of(wanted, instrument))
         i = arrays.state.i
         i[L.HANDLES_BARS], i[L.HANDLES_FILLS] = handles_bars, overrides(strategy, "on_fill")
         i[L.HANDLES_FUNDING] = overrides(strategy, "on_funding")
         i[L.WARMUP] = strategy.warmup()
-        i[L.WRITES_LOG] = journal is not None
-        self._arrays, self._assumptions = arrays, assumptions
-        self.desk = CompiledDesk(
-            strategy, instrument, series, settings, assumptions, arrays, bars, self._columns, self._funding,
-            journal,
-        )  # fmt: skip
-        strategy.bind(self.desk)
+        return arrays
 
     def run(self, every: int) -> Iterator[Progress]:
         """Run to the end; yields after every so many candles and at the end."""
