@@ -1,5 +1,7 @@
 """The application: every endpoint, every guard, made for one set of settings."""
 
+from pathlib import Path
+
 from flask_openapi3.openapi import OpenAPI
 
 from api import (
@@ -17,6 +19,7 @@ from api import (
     logs,
     markets,
     metrics,
+    pages,
     services,
     sessions,
     strategies,
@@ -43,8 +46,8 @@ _RESOURCES = (
 )
 
 
-def create_app(settings: Settings | None = None) -> OpenAPI:
-    """The WSGI application.
+def create_app(settings: Settings | None = None, pages_folder: Path = pages.FOLDER) -> OpenAPI:
+    """The WSGI application, with the dashboard that was built into a folder.
 
     Raises:
         SettingsError: bad settings in the environment, such as an address that others reach without a token.
@@ -63,4 +66,5 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
         app.register_api(module.resource)
     routes.register(app)
     document.register(app)
+    pages.register(app, pages_folder)
     return app

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import Response, redirect, send_from_directory
+from flask import Response, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
@@ -54,15 +54,11 @@ class Documented(OpenAPI):
 
 
 def register(app: Documented) -> None:
-    """Serve the document and the page."""
+    """Serve the document and the page that shows it."""
 
     @app.route("/openapi.json")
     def openapi_json() -> Response:
         return json_response(app.api_doc)
-
-    @app.route("/")
-    def root() -> ResponseReturnValue:
-        return redirect("/docs")
 
     @app.route("/docs")
     def docs() -> Response:

@@ -122,7 +122,7 @@ _OF_OTHER_PARTS = (
 def register(app: Flask) -> None:
     """Answer every exception of `app` with the envelope."""
     app.register_error_handler(ApiError, answer)
-    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(HTTPException, answer_http)
     for kind in _OF_OTHER_PARTS:
         app.register_error_handler(kind, _answer_translated)
     app.register_error_handler(Exception, _answer_unexpected)
@@ -180,7 +180,7 @@ def _answer_translated(error: Exception) -> Response:
     return answer(translate(error))
 
 
-def _answer_http(error: HTTPException) -> Response:
+def answer_http(error: HTTPException) -> Response:
     """Flask's own refusals: unknown route, wrong method, body too large."""
     status = error.code or 500
     translated = ApiError(
