@@ -9,6 +9,8 @@ function mayRetry(failures: number, error: Error): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: mayRetry, staleTime: 10_000, refetchOnWindowFocus: false },
+    // Botyard is on this machine or near it: whether the browser believes to be on the internet says nothing.
+    queries: { retry: mayRetry, staleTime: 10_000, refetchOnWindowFocus: false, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
   },
 })

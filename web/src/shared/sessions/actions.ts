@@ -1,28 +1,25 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { api, unwrap } from '@/shared/api/client'
 import { wordsOf } from '@/shared/api/errors'
-import { keys } from '@/shared/api/queries'
-import type { Session, SessionDetail, Status } from '@/shared/api/types'
+import { keys, sessionQuery } from '@/shared/api/queries'
+import type { Session, SessionDetail } from '@/shared/api/types'
 import { useNotify } from '@/shared/ui/notices'
-import { changeOpen, putSession, type OpenSessions } from './open'
+import { changeOpen, putSession, type OpenSession, type OpenSessions } from './open'
+import { foreseen, markAsked, settle, type Action, type Asked } from './pending'
 
-export type Action = 'start' | 'stop' | 'pause' | 'resume' | 'restart'
+export type { Action } from './pending'
 
-/** What a session is once an action has done its work. */
-const RESULT: Record<Action, Status> = {
-  start: 'running',
-  stop: 'stopped',
-  pause: 'paused',
-  resume: 'running',
-  restart: 'running',
-}
+/** What has to be known of a session to ask something of it. */
+export type Named = Pick<Session, 'id' | 'name'>
 
-const DONE: Record<Action, string> = {
+/** What was done, for notices. */
+export const DONE: Record<Asked, string> = {
   start: 'started',
   stop: 'stopped',
   pause: 'paused',
   resume: 'resumed',
   restart: 'restarted',
+  delete: 'deleted',
 }
 
 /** Asks the API for an action; answers the session as it is then. */
@@ -37,35 +34,49 @@ export async function remove(id: string): Promise<void> {
 
 /** Forgets a deleted session everywhere. */
 export function forget(client: QueryClient, id: string): void {
+  settle(id)
   changeOpen(client, (open) => open.delete(id))
   client.removeQueries({ queryKey: keys.session(id) })
   void client.invalidateQueries({ queryKey: keys.history })
 }
 
-/** Shows an action's result before it is there; answers what undoes that. */
-export function foresee(client: QueryClient, id: string, action: Action): () => void {
-  const open = client.getQueryData<OpenSessions>(keys.open)?.get(id)
-  const detail = client.getQueryData<SessionDetail>(keys.detail(id))
-  const now = Date.now()
-  const status = RESULT[action]
-  const started = action === 'start' || action === 'restart'
-  const foreseen = <S extends Session>(session: S): S => ({
-    ...session,
-    status,
-    allowed: [],
-    ...(started ? { started_at: Math.floor(now / 1000), is_stale: false, heardAt: now } : {}),
+/** Shows what an action will lead to before the API has answered, for one session or many. */
+export function foresee(client: QueryClient, ids: readonly string[], action: Asked): void {
+  const open = client.getQueryData<OpenSessions>(keys.open)
+  for (const id of ids) {
+    const detail = client.getQueryData<SessionDetail>(keys.detail(id))
+    markAsked(id, action, { session: open?.get(id), detail })
+    const shown = detail && foreseen(detail)
+    if (shown) client.setQueryData(keys.detail(id), shown)
+  }
+  changeOpen(client, (all) => {
+    for (const id of ids) {
+      const session = all.get(id)
+      const shown = session && foreseen(session)
+      if (shown && shown.status !== 'stopped') all.set(id, shown)
+      else all.delete(id)
+    }
   })
-  if (open) {
-    changeOpen(client, (all) => {
-      if (status === 'stopped') all.delete(id)
-      else all.set(id, foreseen(open))
-    })
+}
+
+/** Shows a session as it is again, since the API refused; then asks how it stands, as it may have changed. */
+export function takeBack(client: QueryClient, id: string): void {
+  const truth = settle(id)
+  if (truth?.session) {
+    const { session } = truth
+    changeOpen(client, (open) => open.set(id, session as OpenSession))
   }
-  if (detail) client.setQueryData(keys.detail(id), foreseen(detail))
-  return () => {
-    if (open) changeOpen(client, (all) => all.set(id, open))
-    if (detail) client.setQueryData(keys.detail(id), detail)
-  }
+  if (truth?.detail) client.setQueryData(keys.detail(id), truth.detail)
+  client
+    .query({ ...sessionQuery(id), staleTime: 0 })
+    .then((session) => putSession(client, session))
+    .catch(() => client.invalidateQueries({ queryKey: keys.open }))
+}
+
+/** Takes what the API answered to an action. */
+export function confirmed(client: QueryClient, session: SessionDetail): void {
+  settle(session.id)
+  putSession(client, session)
 }
 
 /** Start, stop, pause, resume, restart: shown at once, taken back with the API's own words where it refuses. */
@@ -73,15 +84,14 @@ export function useAction() {
   const client = useQueryClient()
   const notify = useNotify()
   return useMutation({
-    mutationFn: ({ session, action }: { session: Pick<Session, 'id' | 'name'>; action: Action }) =>
-      perform(session.id, action),
-    onMutate: ({ session, action }) => ({ undo: foresee(client, session.id, action) }),
+    mutationFn: ({ session, action }: { session: Named; action: Action }) => perform(session.id, action),
+    onMutate: ({ session, action }) => foresee(client, [session.id], action),
     onSuccess: (session, { action }) => {
-      putSession(client, session)
+      confirmed(client, session)
       notify(`${session.name} ${DONE[action]}`, 'success')
     },
-    onError: (error, { session, action }, context) => {
-      context?.undo()
+    onError: (error, { session, action }) => {
+      takeBack(client, session.id)
       notify(`${session.name} could not be ${DONE[action]}: ${wordsOf(error)}`, 'error')
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.history }),

@@ -2,11 +2,14 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query'
 import { api, unwrap } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { Session, SessionDetail, SessionType, Status } from '@/shared/api/types'
+import { foreseen, keepTruth, type Asked } from './pending'
 
 /** A session as the pages keep it: its last sign of life counted by this browser's own clock. */
 export interface OpenSession extends Session {
   /** Milliseconds of the browser's clock; null before the first heartbeat. */
   heardAt: number | null
+  /** What was asked of it and not answered yet: it is shown as it will be. */
+  pending?: Asked
 }
 
 /** Sessions that somebody may still have to do with, by id: not ended ones, and those that failed lately. */
@@ -24,8 +27,9 @@ export const openQuery = queryOptions({
       onePage({ status: 'failed', sort: 'stopped_at:desc' }, 0, signal),
     ])
     const now = Date.now()
-    const all = [...open, ...failed.sessions].filter((session) => isOpen(session, now))
-    return new Map(all.map((session) => [session.id, received(session, now)]))
+    const all = new Map<string, OpenSession>()
+    for (const session of [...open, ...failed.sessions]) place(all, received(session, now), now)
+    return all
   },
   structuralSharing: false,
   staleTime: 60_000,
@@ -44,7 +48,7 @@ export function isLive(session: Session): boolean {
 
 /** Whether a live session has been silent for too long. */
 export function isStale(session: OpenSession, now: number, staleSeconds: number): boolean {
-  if (!isLive(session)) return false
+  if (!isLive(session) || session.pending) return false
   const heard = session.heardAt ?? (session.started_at ?? 0) * 1000
   return now - heard > staleSeconds * 1000
 }
@@ -63,11 +67,19 @@ export function received<S extends Session>(session: S, now: number): S & { hear
 /** Puts what the API told of a session everywhere it is shown. */
 export function putSession(client: QueryClient, session: SessionDetail): void {
   const now = Date.now()
-  client.setQueryData(keys.detail(session.id), received(session, now))
-  changeOpen(client, (open) => {
-    if (isOpen(session, now)) open.set(session.id, received(session, now))
-    else open.delete(session.id)
-  })
+  const known = received(session, now)
+  keepTruth(known, known)
+  const shown = foreseen(known)
+  if (shown) client.setQueryData(keys.detail(session.id), shown)
+  changeOpen(client, (open) => place(open, known, now))
+}
+
+/** Puts a session among the open ones as it is to be shown, or takes it out. */
+function place(open: Map<string, OpenSession>, session: OpenSession, now: number): void {
+  keepTruth(session)
+  const shown = foreseen(session)
+  if (shown && isOpen(shown, now)) open.set(session.id, shown)
+  else open.delete(session.id)
 }
 
 /** Changes the open sessions in one go; nothing happens where they were not loaded yet. */
