@@ -63,7 +63,9 @@ def sweep(
         return outcome
     if trials.must_compile(len(missing)):
         on_compiling()
-        trials.compile()
+        trials.compile(stopping)
+        if stopping():
+            return outcome
     trials.warm_up()
     began = time.monotonic()
     for result in pool.run(trials, missing, min(jobs, len(missing)), stopping):

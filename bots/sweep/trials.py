@@ -1,5 +1,6 @@
 """One set of parameters after the other over the candles that all of them share."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from bots.core.strategy import Strategy
 from bots.runner.backtest import make_backtest
 from bots.runner.blame import blamed
 from bots.runner.candles import Gathered
+from bots.runner.compiling import compile_apart
 from bots.runner.prepare import Prepared
 from bots.sweep.figures import figures
 from bots.sweep.sets import Sets
@@ -19,6 +21,10 @@ from bots.sweep.store import Row
 _CANDLES_TO_WARM_UP = 2000
 _WHOLE = 1 << 40
 """Candles between two reports of progress: none is wanted."""
+
+
+class _Stopped(Exception):
+    """The sweep is to end."""
 
 
 @dataclass
@@ -62,11 +68,25 @@ class Trials:
             return False
         return worth_compiling(sets * sum(len(series) for series in self.gathered.series.values()))
 
-    def compile(self) -> None:
-        """Compile the engine in this process; workers that are forked from it have it."""
+    def compile(self, stopping: Callable[[], bool]) -> None:
+        """Compile the engine, or leave it half done once `stopping()` says so.
+
+        In a process of its own, since nothing else can end the compiler; this one then loads what it left.
+        Where there is no place to leave it, this process compiles.
+        """
+        from bots.core.compiled.place import folder_for_kernels
         from bots.core.compiled.warm import warm
 
-        warm()
+        if folder_for_kernels() is None:
+            warm()
+            return
+
+        def look() -> None:
+            if stopping():
+                raise _Stopped
+
+        with suppress(_Stopped):
+            compile_apart(look)
 
     def warm_up(self) -> None:
         """Load what the first run loads (libraries, compiled code), so that forked workers have it."""

@@ -62,6 +62,21 @@ def test_ctrl_c_stops_it_and_it_is_gone_on_with(swept: Home) -> None:
     assert (resumed["done"], resumed["ran"]) == (10, 10 - stopped["done"])
 
 
+def test_ctrl_c_does_not_wait_for_the_compiler(
+    swept: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # where nothing is compiled yet
+    asked = ["TestBot", *RANGE, "--param", "threshold=0.1:1:0.0005"]
+    command = [sys.executable, "-m", "cli.main", "sweep", *asked, "--json", "--jobs", "1"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, cwd=Path(__file__).parents[2]) as process:
+        until(lambda: any(tmp_path.glob("botyard/kernels/*/lock")), 20, "the compiler to have begun")
+        process.send_signal(signal.SIGINT)
+        stopped = json.loads(process.communicate(timeout=8)[0])
+    assert process.returncode == 130
+    assert (stopped["stopped"], stopped["done"], stopped["total"]) == (True, 0, 1801)
+
+
 def test_what_is_missing_is_named() -> None:
     run = botyard("sweep", "Steps", "--market", "XBTUSD")
     assert run.returncode == Exit.USAGE

@@ -117,6 +117,19 @@ def test_the_command_line_records_a_run_as_a_session(recorded: Stack) -> None:
         "completed",
         len(result["trades"]),
     )
+    command = [word for word in command if word not in ("--json", "--name", "Recorded")]
+    told = subprocess.run(
+        [*command, *options, "--setting", "slippage_ticks=2"],
+        env=recorded.environment,
+        capture_output=True,
+        timeout=100,
+        check=True,
+        text=True,
+    ).stdout
+    assert "TestBot (threshold=" in told
+    assert "slippage_ticks=2*" in told
+    assert "latency_ms=0 " in told
+    assert "Closed trades" in told
 
 
 def test_a_backtest_can_be_paused_and_stopped(recorded: Stack) -> None:
