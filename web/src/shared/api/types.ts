@@ -1,4 +1,4 @@
-import type { components } from './schema.gen'
+import type { components, paths } from './schema.gen'
 
 type Schemas = components['schemas']
 
@@ -24,3 +24,9 @@ export type EventStreamMessage =
   Schemas['EventMessage'] | Schemas['SessionHeartbeatMessage'] | Schemas['DeletedMessage']
 export type LogStreamMessage =
   Schemas['LogMessage'] | Schemas['TradeMessage'] | Schemas['HeartbeatMessage'] | Schemas['GapMessage']
+
+export type SessionsQuery = NonNullable<paths['/sessions']['get']['parameters']['query']>
+export type TradesQuery = NonNullable<paths['/sessions/{id}/trades']['get']['parameters']['query']>
+export type Leg = Schemas['Leg']
+export type FigureGroup = Schemas['FigureGroup']
+export type Figure = Schemas['FigureItem']
