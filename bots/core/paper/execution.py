@@ -102,7 +102,7 @@ class Execution:
             return
         if order.taking:
             if would_take(order, tick):
-                self._take(order, tick.ts, tick.ask if order.side == "Buy" else tick.bid)
+                self._take(order, tick.ts, self._ambiguity.best(order, tick))
                 return
             order.taking = False
             self._working.changed(order)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bots.core.assumptions import WithinBar
+from bots.core.events import Tick
 from bots.core.instrument import ZERO
 from bots.core.orders import Order, OrderType
 from bots.core.paper.working import WorkingOrders
@@ -74,9 +75,11 @@ class Ambiguity:
         self.counts = {"candles": 0, "pessimistic": 0, "finer": 0, "path": 0}
         self._is_pessimistic = within_bar == "pessimistic"
         self._counted: set[str] = set()
+        self._feared: set[int] = set()
 
     def new_candle(self, market: str) -> None:
         """A candle of the market (of all: "") begins; each is counted once."""
+        self._feared.clear()
         if market:
             self._counted.discard(market)
         else:
@@ -94,7 +97,21 @@ class Ambiguity:
             self._counted.add(exit_.market)
             self.counts["candles"] += 1
             self.counts[by] += 1
-        return other if by == "pessimistic" and exit_.tag == "target" else None
+        if by != "pessimistic" or exit_.tag != "target":
+            return None
+        self._feared.add(other.id)
+        return other
+
+    def best(self, order: Order, tick: Tick) -> Decimal:
+        """The opposite best for an order that goes on to take.
+
+        A stop that is filled in place of its target gets no better price than its trigger while the candle
+        lasts, whatever the way is that the candle is assumed to have gone.
+        """
+        best = tick.ask if order.side == "Buy" else tick.bid
+        if order.id not in self._feared or order.trigger is None:
+            return best
+        return max(best, order.trigger) if order.side == "Buy" else min(best, order.trigger)
 
     def snapshot(self) -> dict[str, Any]:
         return {"counts": dict(self.counts), "counted": sorted(self._counted)}

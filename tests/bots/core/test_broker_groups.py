@@ -75,6 +75,17 @@ def test_a_stop_that_is_feared_fills_at_its_trigger_and_worse_as_taker() -> None
     assert fill.reference == D(29_900)
 
 
+def test_what_is_left_of_a_feared_stop_fills_no_better_until_the_candle_is_over() -> None:
+    desk = Desk(volume_share=0.5)
+    desk.tick("30000", size="1000")
+    exits(desk)
+    for _ in range(2):
+        desk.tick("30100.1", size="8", bar=("29900", "30200"))
+    desk.broker.new_candle()
+    desk.tick("30100.1", size="8")
+    assert desk.told[1:] == [("4", "29900", False), ("4", "29900", False), ("2", "30100.0", False)]
+
+
 @pytest.mark.parametrize("bar", [None, ("29900.1", "30200")])
 def test_a_print_that_is_no_assumption_or_a_candle_without_the_stop_fills_the_target(
     desk: Desk, bar: tuple[str, str] | None
