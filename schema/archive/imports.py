@@ -85,7 +85,7 @@ def import_candles(root: Path, file: Path, exchange: str, market: str, timeframe
     found, notes = _candles(table)
     good, rejected, places = _possible(found, step)
     if not len(good):
-        reasons = [f"{number} rows with {reason}" for reason, number in rejected.items()]
+        reasons = [f"{counted(number, 'row')} with {reason}" for reason, number in rejected.items()]
         raise ImportFailed(file, "; ".join([*reasons, *places]) or "it has no rows")
     notes.extend(places)
     unique = latest_by_stamp(good)

@@ -20,6 +20,7 @@ from schema.archive.compaction import compact
 from schema.archive.foreign import ImportFailed, Table, numbers, read_table, stamps, texts
 from schema.archive.imports import ImportReport
 from schema.archive.ticks import QuoteRow, TickArchive, TradeRow
+from schema.words import counted
 
 _GZIP = b"\x1f\x8b"
 _BATCH = 200_000  # rows that go into the archive at once
@@ -86,8 +87,8 @@ def _stored(
     append: Callable[[list[Any]], int],
 ) -> ImportReport:
     if not found.rows:
-        reasons = "; ".join(f"{number} rows with {reason}" for reason, number in found.rejected.items())
-        raise ImportFailed(file, reasons or f"it has no {kind}")
+        reasons = [f"{counted(number, 'row')} with {reason}" for reason, number in found.rejected.items()]
+        raise ImportFailed(file, "; ".join(reasons) or f"it has no {kind}")
     rows = sorted(found.rows, key=lambda row: float(row.ts))
     added = sum(append(rows[first : first + _BATCH]) for first in range(0, len(rows), _BATCH))
     TickArchive(root, exchange, market).finish()
@@ -205,7 +206,7 @@ def _stream(file: Path, kind: str) -> _Rows:
                 found.rows.append(_trade(message, best))
         except (KeyError, TypeError, ValueError) as error:
             raise ImportFailed(file, f"line {number}: a {event} message without {error}") from None
-    found.notes.append(f"{found.total - len(found.rows):,} messages of other kinds were passed over")
+    found.notes.append(f"{counted(found.total - len(found.rows), 'message')} of other kinds passed over")
     return found
 
 

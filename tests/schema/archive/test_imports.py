@@ -123,7 +123,7 @@ def test_the_report_tells_gaps_duplicates_and_rejected_rows_by_reason(tmp_path: 
         (b"time,open,high,low,close\n", "no epoch times|no rows"),
         (
             b"time,open,high,low,close\n1705881600,1,0.5,0.6,1\n",
-            "1 rows with high below low; the first with high below low is row 1: 2024-01-22 00:00:00 UTC, o",
+            "1 row with high below low; the first with high below low is row 1: 2024-01-22 00:00:00 UTC, o",
         ),
         (b"time,open,high,low,close\n1705881600,1,1,1,1\n5,1\n", "CSV parse error: Row #3"),
     ],

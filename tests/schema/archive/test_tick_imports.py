@@ -133,7 +133,7 @@ TRADE = {"e": "trade", "T": START * 1000, "t": 5, "p": "10.5", "q": "2", "m": Fa
         (b"time,open,high,low,close\n1705881600,1,1,1,1\n", "it has no column '(price|bid)'"),
         (
             b"time,price,size,side,bid,ask\n1705881600,0,1,buy,0,1\n",
-            "1 rows with a (price|bid) that is not above",
+            "1 row with a (price|bid) that is not above",
         ),
     ],
 )
