@@ -49,7 +49,12 @@ const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 /** Bytes in a unit that fits: 6.2 MB. */
 export function bytes(value: number | null | undefined): string {
   if (value == null) return NONE
-  const power = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), UNITS.length - 1)
-  const unit = UNITS[power] ?? 'B'
-  return `${format(value / 1000 ** power, { maximumFractionDigits: power === 0 ? 0 : 1 })}\u00a0${unit}`
+  let power = 0
+  let amount = value
+  // What would be shown as 1,000 of one unit is 1 of the next.
+  while (power < UNITS.length - 1 && Number(amount.toFixed(1)) >= 1000) {
+    amount /= 1000
+    power += 1
+  }
+  return `${format(amount, { maximumFractionDigits: power === 0 ? 0 : 1 })}\u00a0${UNITS[power] ?? ''}`
 }

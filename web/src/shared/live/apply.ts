@@ -1,8 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { keys, sessionQuery } from '@/shared/api/queries'
+import { api, unwrap } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
 import type { EventStreamMessage, SessionDetail } from '@/shared/api/types'
 import { forget } from '@/shared/sessions/actions'
 import { changeOpen, putSession } from '@/shared/sessions/open'
+import { askAgain } from './catchUp'
 import { afterBeat, digest, type Digest } from './messages'
 
 const ONE_BY_ONE = 20
@@ -36,16 +38,31 @@ function refresh(client: QueryClient, ids: ReadonlySet<string>): void {
   if (ids.size === 0) return
   void client.invalidateQueries({ queryKey: keys.history })
   if (ids.size > ONE_BY_ONE) {
-    void client.invalidateQueries({ queryKey: keys.open })
+    askAgain(client, keys.open)
     for (const id of ids) void client.invalidateQueries({ queryKey: keys.session(id) })
     return
   }
   for (const id of ids) {
     void client.invalidateQueries({ queryKey: keys.of(id, 'events').slice(0, 3) })
-    client
-      .query({ ...sessionQuery(id), staleTime: 0 })
-      .then((session) => putSession(client, session))
-      .catch(() => client.invalidateQueries({ queryKey: keys.open }))
+    void refreshOne(client, id)
+  }
+  // A list that is on its way may have been read before this happened.
+  if (client.isFetching({ queryKey: keys.open }) > 0) askAgain(client, keys.open)
+}
+
+/** The latest request for each session: of two answers the one that was asked for last is the true one. */
+const asked = new Map<string, symbol>()
+
+async function refreshOne(client: QueryClient, id: string): Promise<void> {
+  const mine = Symbol(id)
+  asked.set(id, mine)
+  try {
+    const { session } = await unwrap(api.GET('/sessions/{id}', { params: { path: { id } } }))
+    if (asked.get(id) === mine) putSession(client, session)
+  } catch {
+    askAgain(client, keys.open)
+  } finally {
+    if (asked.get(id) === mine) asked.delete(id)
   }
 }
 

@@ -63,3 +63,12 @@ function reason(data: Record<string, unknown>): string {
   }
   return ''
 }
+
+/** So many failures at once are told one by one. */
+const ONE_BY_ONE = 3
+
+/** What to say of sessions that failed in one batch. */
+export function failures(failed: ReadonlyMap<string, string>, nameOf: (id: string) => string): string[] {
+  if (failed.size > ONE_BY_ONE) return [`${failed.size} sessions failed`]
+  return [...failed].map(([id, reason]) => `${nameOf(id)} failed${reason ? `: ${reason}` : ''}`)
+}
