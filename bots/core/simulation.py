@@ -140,8 +140,8 @@ class Simulation:
         """All that happens from `ts` until the next candle opens."""
         steps = {market: self._prepared(market, index) for market, index in slot.items()}
         self._fund(ts, steps, first=True)
+        self.broker.new_candle()
         for step in steps.values():
-            self.broker.new_candle()
             self.engine.on_tick(step.ticks[0] if step.ticks else _named(step, step.path.first()))
         for market, step in steps.items():
             if market in self._open:

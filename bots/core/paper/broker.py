@@ -120,9 +120,9 @@ class PaperBroker:
         """A candle was closed: its volume measures the impact of what is taken from now on."""
         self._liquidity.on_candle(candle)
 
-    def new_candle(self, market: str = "") -> None:
-        """A candle begins, of `market` or of all: ambiguity is counted once in each."""
-        self._ambiguity.new_candle(market)
+    def new_candle(self) -> None:
+        """The next candle of every market begins: ambiguity is counted once in each."""
+        self._ambiguity.new_candle()
 
     def submit(self, order: Order, now: float) -> None:
         """Send an order. Without latency it is taken on and filled where it can be, or refused, at once."""

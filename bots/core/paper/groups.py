@@ -77,13 +77,10 @@ class Ambiguity:
         self._counted: set[str] = set()
         self._feared: set[int] = set()
 
-    def new_candle(self, market: str) -> None:
-        """A candle of the market (of all: "") begins; each is counted once."""
+    def new_candle(self) -> None:
+        """The next candle of every market begins; each is counted once."""
         self._feared.clear()
-        if market:
-            self._counted.discard(market)
-        else:
-            self._counted.clear()
+        self._counted.clear()
 
     def stop_instead(self, exit_: Order, inside: Inside | None, working: WorkingOrders) -> Order | None:
         """An exit is about to fill at a print: the stop to fill in its place, if any. Counts the candle."""

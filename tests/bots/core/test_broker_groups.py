@@ -115,7 +115,7 @@ def test_each_candle_is_counted_once(desk: Desk) -> None:
         desk.tick("30100.1", bar=("29900", "30200"))
         desk.tick("30000")
     assert desk.broker.ambiguous == {"candles": 1, "pessimistic": 1, "finer": 0, "path": 0}
-    desk.broker.new_candle("XBTUSD")
+    desk.broker.new_candle()
     exits(desk)
     desk.tick("30100.1", bar=("29900", "30200"))
     assert desk.broker.ambiguous == {"candles": 2, "pessimistic": 2, "finer": 0, "path": 0}
