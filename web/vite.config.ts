@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
@@ -5,27 +7,23 @@ import { defineConfig, type Plugin } from 'vite'
 
 const COMPRESSIBLE = /\.(js|css|html|svg|json)$/
 
-/** Writes .br and .gz beside everything that gets smaller by it; the API serves them as they are. */
+/**
+ * Writes .br and .gz beside everything that gets smaller by it; the API serves them as they are. It reads what was
+ * written: while chunks are generated, Vite has not yet put in the names of those that are loaded on demand.
+ */
 function precompressed(): Plugin {
   return {
     name: 'precompressed',
     apply: 'build',
     enforce: 'post',
-    generateBundle(_options, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (!COMPRESSIBLE.test(file.fileName)) continue
-        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source)
+    writeBundle({ dir = '.' }, bundle) {
+      for (const { fileName } of Object.values(bundle)) {
+        if (!COMPRESSIBLE.test(fileName)) continue
+        const path = join(dir, fileName)
+        const bytes = readFileSync(path)
         const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
-        this.emitFile({
-          type: 'asset',
-          fileName: `${file.fileName}.br`,
-          source: brotliCompressSync(bytes, { params }),
-        })
-        this.emitFile({
-          type: 'asset',
-          fileName: `${file.fileName}.gz`,
-          source: gzipSync(bytes, { level: 9 }),
-        })
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }))
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
       }
     },
   }
