@@ -1,7 +1,7 @@
 """The running tab with a thousand running sessions, each of which gives a sign of life every ten seconds.
 
 The heartbeats are recorded from real sessions first, then sent again through the real API and its event
-stream. The sessions themselves are rows only, and there is no daemon: what is measured is the browser's share.
+stream. The sessions are rows only, and there is no daemon: what is measured is the browser's share.
 """
 
 import itertools

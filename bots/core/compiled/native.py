@@ -91,7 +91,7 @@ def load(path: Path) -> list[Any]:
 
     Raises ImportError, OSError, RuntimeError; ValueError for a file that is damaged.
     """
-    import llvmlite.binding as llvm  # type: ignore[import-untyped]
+    import llvmlite.binding as llvm
 
     name, code = _unpacked(path.read_bytes(), path)
     llvm.initialize_native_target()
