@@ -1,8 +1,13 @@
+import { lazy, Suspense } from 'react'
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { RunningPage } from '@/features/running/RunningPage'
 import { ErrorPage } from './ErrorPage'
 import { Layout } from './Layout'
 import { NotFoundPage } from './NotFoundPage'
+
+const WelcomePage = lazy(async () => ({
+  default: (await import('@/features/welcome/WelcomePage')).WelcomePage,
+}))
 
 const detail: RouteObject = {
   path: ':id/:tab?',
@@ -27,7 +32,19 @@ export const router = createBrowserRouter([
     HydrateFallback: () => null,
     children: [
       { index: true, element: <Navigate to="/running" replace /> },
-      { path: 'running', Component: RunningPage, children: panels },
+      {
+        path: 'running',
+        element: (
+          <RunningPage
+            welcome={
+              <Suspense>
+                <WelcomePage />
+              </Suspense>
+            }
+          />
+        ),
+        children: panels,
+      },
       {
         path: 'scrapers',
         lazy: async () => ({ Component: (await import('@/features/scrapers/ScrapersPage')).ScrapersPage }),
