@@ -46,8 +46,8 @@ _RESOURCES = (
 )
 
 
-def create_app(settings: Settings | None = None, pages_folder: Path = pages.FOLDER) -> OpenAPI:
-    """The WSGI application, with the dashboard that was built into a folder.
+def create_app(settings: Settings | None = None, pages_folder: Path | None = None) -> OpenAPI:
+    """The WSGI application, with a dashboard: that of a folder, of the settings, or the installed one.
 
     Raises:
         SettingsError: bad settings in the environment, such as an address that others reach without a token.
@@ -66,5 +66,5 @@ def create_app(settings: Settings | None = None, pages_folder: Path = pages.FOLD
         app.register_api(module.resource)
     routes.register(app)
     document.register(app)
-    pages.register(app, pages_folder)
+    pages.register(app, pages_folder or chosen.pages or pages.FOLDER)
     return app
