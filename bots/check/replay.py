@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bots.check.decisions import Decision, Notes, watch
-from bots.check.findings import Finding, moment
+from bots.check.findings import Finding, Kind, moment
 from bots.check.subject import Subject
 from bots.core.backtest import Backtest, BacktestResult
 from bots.core.series import Levels, Series
@@ -86,13 +86,8 @@ def look_ahead(subject: Subject, whole: Run, idle: Callable[[], None] = lambda: 
         other = run(subject, altered)
         differing = _first_differing(whole.notes.until(at), other.notes.until(at))
         if differing is not None:
-            expected, found = differing
-            told = (
-                f"orders depend on candles that come later: with another market from {moment(at)} on, "
-                f"{_told(expected)} becomes {_told(found)}"
-            )
-            when = _at(expected, found)
-            return [Finding("look-ahead", "orders", told, when, str(expected or ""), str(found or ""))]
+            why = f"orders depend on candles that come later: with another market from {moment(at)} on"
+            return [_became("look-ahead", why, *differing)]
     return []
 
 
@@ -114,13 +109,11 @@ def shifted_start(subject: Subject, whole: Run, idle: Callable[[], None] = lambd
         one, other = (_without_sizes(notes.after(common[0])) for notes in (whole.notes, later.notes))
         differing = _first_differing(one, other)
         if differing is not None:
-            expected, found = differing
-            told = (
-                f"orders depend on where the range begins, though the strategy names no state: begun at "
-                f"{moment(start)}, {_told(expected)} becomes {_told(found)}"
+            why = (
+                "orders depend on where the range begins, though the strategy names no state: "
+                f"begun at {moment(start)}"
             )
-            when = _at(expected, found)
-            return [Finding("past", "orders", told, when, str(expected or ""), str(found or ""))]
+            return [_became("past", why, *differing)]
     return []
 
 
@@ -207,6 +200,11 @@ def _pairs(one: list[Decision], other: list[Decision]) -> Iterator[tuple[Decisio
 
 def _without_sizes(decisions: list[Decision]) -> list[Decision]:
     return [decision._replace(size="") for decision in decisions]
+
+
+def _became(kind: Kind, why: str, expected: Decision | None, found: Decision | None) -> Finding:
+    told = f"{why}, {_told(expected)} becomes {_told(found)}"
+    return Finding(kind, "orders", told, _at(expected, found), str(expected or ""), str(found or ""))
 
 
 def _told(decision: Decision | None) -> str:

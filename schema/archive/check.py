@@ -74,7 +74,7 @@ class Source:
 def check_candles(
     source: Source, raw: Candles, start: int, end: int, jump: float = DEFAULT_JUMP
 ) -> list[Finding]:
-    """Findings on candles as they are stored, in any order, each stamp as often as it comes.
+    """Findings on stored candles, which may be in any order and repeat stamps.
 
     Args:
         start, end: the range that must be whole, Unix seconds, the end exclusive.
@@ -142,7 +142,7 @@ def _wrong(source: Source, candles: Candles, reason: str, mask: Mask) -> Iterato
 
 
 def _quiet(source: Source, candles: Candles) -> Iterator[Finding]:
-    """Runs of candles without volume; none where no candle has any, since then it was not recorded."""
+    """Runs of candles without volume; where no candle has any, only that it was not recorded."""
     empty = candles.ts[candles.volume == 0]
     if len(empty) == len(candles):
         if len(candles):
@@ -192,8 +192,8 @@ def check_funding(source: Source, stamps: Stamps, start: int, end: int) -> list[
 def funding_gaps(stamps: Stamps, start: int, end: int) -> list[tuple[int, int, int]]:
     """Where funding stamps are missing in [start, end): first missing, end, and how many.
 
-    The interval is the most frequent one of these stamps (up to some minutes of jitter), 8 hours where it
-    cannot be told; stamps lie at its multiples.
+    The interval is the most frequent distance between two stamps (which may be some minutes late), 8 hours
+    where there are fewer than two; stamps lie at its multiples.
     """
     known = np.unique(np.round(np.asarray(stamps, dtype=np.float64) / 3600).astype(np.int64) * 3600)
     distances, often = np.unique(np.diff(known), return_counts=True)

@@ -1,4 +1,4 @@
-"""What an exchange's data of a market reach to, kept beside them: `archive/xbtusd/bybit.json`.
+"""First and last stamps of an exchange's data of a market, kept beside them: `archive/xbtusd/bybit.json`.
 
 It spares a walk through the days for every list of markets. Writers bring it up to date under their lock;
 where it is missing or does not fit the files, the files win.
@@ -23,7 +23,7 @@ class Manifest:
     """Reach of each kind of data of one market on one exchange.
 
     Attributes:
-        market: the market's own name, where a file told it, else its folder's.
+        market: the market's own name where a file tells it, else that of its folder.
     """
 
     exchange: str
@@ -94,7 +94,7 @@ def _periods_by_month(root: Path, market: str) -> list[list[str]]:
 def _edge(
     root: Path, exchange: str, market: str, months: list[list[str]]
 ) -> dict[str, list[parquet.Contents]]:
-    """For each kind of data what the files of the first of `months` tell that has any."""
+    """By kind, what the files tell of the first of `months` that has data of that kind."""
     found: dict[str, list[parquet.Contents]] = {}
     for periods in months:
         here: dict[str, list[parquet.Contents]] = {}

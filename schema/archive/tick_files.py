@@ -1,4 +1,4 @@
-"""The files of one day of trades or quotes: its month's, the day's own, and segments in neither yet."""
+"""Which files hold one day of trades or quotes: its month's, the day's own, and segments in neither yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _MAY_BE_UNKNOWN = ("bid", "ask")
 
 @dataclass(frozen=True)
 class DayFiles:
-    """What there is of one day, market, exchange and kind.
+    """The files of one day of one market, exchange and kind.
 
     Attributes:
         month: its rows in the file of its month, where that has any.
         live: files of the day to read as well, the day's own first.
-        stale: files whose rows the month's or the day's own contains: a crash came before they were removed.
+        stale: files whose rows are in the month's or the day's own: a crash came before their removal.
         segments: how many of `live` are segments.
-        last: highest number of a segment that ever was.
+        last: highest number that a segment ever had.
     """
 
     month: Part | None
@@ -60,7 +60,7 @@ def day_files(root: Path, exchange: str, market: str, day: str, kind: str) -> Da
 
 
 def _through(path: Path) -> int | None:
-    """Through which segment a day's own file goes; None where it was just moved away."""
+    """Number of the last segment that is in a day's own file; None where that was just moved away."""
     try:
         told = parquet.contents(path)
     except FileNotFoundError:

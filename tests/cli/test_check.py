@@ -9,18 +9,9 @@ from cli.errors import Exit
 from schema.home import Home
 from schema.settings import Settings
 from tests.bots.test_sweep_tasks import store_candles
+from tests.cli.recorded import RANGE
 from tests.cli.test_main import botyard
 
-RANGE = (
-    "--market",
-    "XBTUSD",
-    "--exchange",
-    "sandbox",
-    "--from",
-    "2024-01-01T01:00",
-    "--to",
-    "2024-01-01T06:00",
-)
 AHEAD = """
 import numpy as np
 from bots.core.strategy import Strategy
