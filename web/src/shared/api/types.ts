@@ -30,3 +30,4 @@ export type TradesQuery = NonNullable<paths['/sessions/{id}/trades']['get']['par
 export type Leg = Schemas['Leg']
 export type FigureGroup = Schemas['FigureGroup']
 export type Figure = Schemas['FigureItem']
+export type Catalogue = Schemas['CatalogueAnswer']

@@ -1,31 +1,22 @@
-import { mdiContentCopy, mdiDelete, mdiPause, mdiPencilBox, mdiPlay, mdiRestart, mdiStop } from '@mdi/js'
+import { mdiContentCopy, mdiDelete, mdiPencilBox } from '@mdi/js'
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
-import { Link } from 'react-router'
-import { useAction, type Action } from '@/shared/sessions/actions'
+import { useState } from 'react'
+import { DeleteDialog } from '@/shared/sessions/DeleteDialog'
+import { mayAsk, offersFor } from '@/shared/sessions/offers'
 import { isLive } from '@/shared/sessions/open'
+import type { Action } from '@/shared/sessions/pending'
+import { SessionButtons } from '@/shared/sessions/SessionButtons'
 import { Icon } from '@/shared/ui/Icon'
 import { IconAction } from '@/shared/ui/IconAction'
 import { useAddresses } from '../address'
+import { SmallLink } from '../SmallLink'
 import type { Shown } from '../useSession'
-import { DeleteAction } from './DeleteAction'
+import { useStale } from './Facts'
 
-const BUTTONS: Record<Action, { label: string; path: string }> = {
-  start: { label: 'Start', path: mdiPlay },
-  pause: { label: 'Pause', path: mdiPause },
-  resume: { label: 'Resume', path: mdiPlay },
-  restart: { label: 'Restart', path: mdiRestart },
-  stop: { label: 'Stop', path: mdiStop },
-}
-
-/** What the buttons offer in a state; a failed session's start is its restart. */
-export function offered(session: Shown): Action[] {
-  if (isLive(session)) {
-    const turn: Action = session.status === 'paused' ? 'resume' : 'pause'
-    return [turn, 'restart', 'stop']
-  }
-  if (session.status === 'failed') return ['restart']
-  return session.status === 'completed' ? [] : ['start']
+/** Where there is room for it, a session that runs well can be restarted too. */
+function offered(session: Shown, stale: boolean): readonly Action[] {
+  const offers = offersFor(session, stale)
+  return isLive(session) && !offers.includes('restart') ? [...offers, 'restart'] : offers
 }
 
 interface Props {
@@ -33,35 +24,35 @@ interface Props {
   onGone: () => void
 }
 
+/** What can be done with the session now. */
 export function Actions({ session, onGone }: Props) {
   const addresses = useAddresses(session.id)
-  const action = useAction()
+  const stale = useStale(session)
+  const [deleting, setDeleting] = useState(false)
+  const mayDelete = mayAsk(session, 'delete')
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, alignItems: 'center' }}>
-      {offered(session).map((name) => (
-        <Button
-          key={name}
-          variant="outlined"
-          startIcon={<Icon path={BUTTONS[name].path} />}
-          disabled={action.isPending}
-          onClick={() => action.mutate({ session, action: name })}
-        >
-          {BUTTONS[name].label}
-        </Button>
-      ))}
+      <SessionButtons session={session} actions={offered(session, stale)} />
       {session.status === 'created' && (
-        <Button component={Link} to={addresses.edit} startIcon={<Icon path={mdiPencilBox} />}>
-          Edit
-        </Button>
+        <SmallLink to={addresses.edit}>
+          <Icon path={mdiPencilBox} fontSize="inherit" /> Edit
+        </SmallLink>
       )}
-      <Button component={Link} to={addresses.clone} startIcon={<Icon path={mdiContentCopy} />}>
-        Clone
-      </Button>
-      {isLive(session) ? (
-        <IconAction label="Delete: stop the session first" path={mdiDelete} disabled />
-      ) : (
-        <DeleteAction session={session} onGone={onGone} />
-      )}
+      <SmallLink to={addresses.clone}>
+        <Icon path={mdiContentCopy} fontSize="inherit" /> Clone
+      </SmallLink>
+      <IconAction
+        label={mayDelete || !isLive(session) ? 'Delete' : 'Delete: stop the session first'}
+        path={mdiDelete}
+        disabled={!mayDelete}
+        onClick={() => setDeleting(true)}
+      />
+      <DeleteDialog
+        sessions={[session]}
+        open={deleting}
+        onClose={() => setDeleting(false)}
+        onDeleted={(ids) => ids.length > 0 && onGone()}
+      />
     </Box>
   )
 }
