@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, clockTime, dateTime, day, duration, elapsed, utc, utcDay } from './time'
+import { ago, clockTime, dateTime, day, duration, elapsed, utc, utcDay, utcMillis } from './time'
 
 // The tests run in Berlin.
 const JANUARY = Date.UTC(2024, 0, 22, 13, 32, 5) / 1000
@@ -18,6 +18,10 @@ test('milliseconds are shown as they were written', () => {
   expect(clockTime(JANUARY + 0.234)).toBe('14:32:05.234')
   expect(clockTime(JANUARY + 0.0999)).toBe('14:32:05.100')
   expect(clockTime(JANUARY + 0.9999)).toBe('14:32:06.000')
+})
+
+test('the UTC of a line has its milliseconds', () => {
+  expect(utcMillis(JANUARY + 0.234)).toBe('2024-01-22 13:32:05.234 UTC')
 })
 
 test('running time counts hours, and days in front of them', () => {

@@ -51,6 +51,11 @@ export function utc(seconds: number): string {
   return `${day} ${clock} UTC`
 }
 
+/** The same with milliseconds: 2024-01-22 13:32:10.234 UTC. */
+export function utcMillis(seconds: number): string {
+  return new Date(Math.round(seconds * 1000)).toISOString().replace('T', ' ').replace('Z', ' UTC')
+}
+
 /** Running time: 00:45:32, from a day on 3d 04:05:06. */
 export function elapsed(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))
