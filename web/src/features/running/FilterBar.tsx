@@ -23,10 +23,18 @@ export function FilterBar({ filter, sessions, shown, onChange }: Props) {
   ]
   return (
     <Stack
-      direction={{ xs: 'column', sm: 'row' }}
       component="search"
       aria-label="Filter"
-      sx={{ gap: 1.5, alignItems: { sm: 'center' }, flexWrap: 'wrap', mb: 1 }}
+      sx={{
+        display: { xs: 'grid', sm: 'flex' },
+        flexDirection: 'row',
+        gridTemplateColumns: '1fr 1fr',
+        '& > :first-of-type, & > p, & > button': { gridColumn: '1 / -1' },
+        gap: 1.5,
+        alignItems: 'center',
+        flexWrap: 'wrap',
+        mt: 2,
+      }}
     >
       <SearchField
         label="Search"

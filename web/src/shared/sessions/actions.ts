@@ -4,7 +4,7 @@ import { wordsOf } from '@/shared/api/errors'
 import { keys, sessionQuery } from '@/shared/api/queries'
 import type { Session, SessionDetail } from '@/shared/api/types'
 import { useNotify } from '@/shared/ui/notices'
-import { changeOpen, putSession, type OpenSession, type OpenSessions } from './open'
+import { changeOpen, place, putSession, type OpenSession, type OpenSessions } from './open'
 import { foreseen, markAsked, settle, type Action, type Asked } from './pending'
 
 export type { Action } from './pending'
@@ -63,8 +63,8 @@ export function foresee(client: QueryClient, ids: readonly string[], action: Ask
 export function takeBack(client: QueryClient, id: string): void {
   const truth = settle(id)
   if (truth?.session) {
-    const { session } = truth
-    changeOpen(client, (open) => open.set(id, session as OpenSession))
+    const session = truth.session as OpenSession
+    changeOpen(client, (open) => place(open, session, Date.now()))
   }
   if (truth?.detail) client.setQueryData(keys.detail(id), truth.detail)
   client

@@ -75,7 +75,7 @@ export function putSession(client: QueryClient, session: SessionDetail): void {
 }
 
 /** Puts a session among the open ones as it is to be shown, or takes it out. */
-function place(open: Map<string, OpenSession>, session: OpenSession, now: number): void {
+export function place(open: Map<string, OpenSession>, session: OpenSession, now: number): void {
   keepTruth(session)
   const shown = foreseen(session)
   if (shown && isOpen(shown, now)) open.set(session.id, shown)

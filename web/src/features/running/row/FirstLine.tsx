@@ -12,14 +12,17 @@ interface Props {
 
 /** The end of the first line: for how long, and how many trades. */
 export function FirstLine({ session, group }: Props) {
+  const short = group !== 'created'
   return (
     <>
-      <Cell style={{ gridArea: 'time' }}>
+      <Cell style={short ? { gridArea: 'time' } : { gridRow: 'time', gridColumn: 'time-start / -2' }}>
         <When session={session} group={group} />
       </Cell>
-      <Cell style={{ gridArea: 'trades' }} data-end>
-        {group === 'stale' ? <b>STALE</b> : session.status !== 'created' && trades(session.trade_count)}
-      </Cell>
+      {short && (
+        <Cell style={{ gridArea: 'trades' }} data-end>
+          {group === 'stale' ? <b>STALE</b> : trades(session.trade_count)}
+        </Cell>
+      )}
     </>
   )
 }

@@ -52,13 +52,7 @@ export const SessionRow = memo(function SessionRow(props: RowProps) {
         <StatusMark status={group === 'stale' ? 'stale' : session.status} />
       </span>
       <Cell style={{ gridArea: 'name', fontWeight: 600 }}>
-        <Link
-          to={{ pathname: `/running/${id}`, search }}
-          data-control="name"
-          title={name}
-          preventScrollReset
-          style={{ color: 'inherit' }}
-        >
+        <Link to={{ pathname: `/running/${id}`, search }} data-control="name" title={name} preventScrollReset>
           {name}
         </Link>
       </Cell>

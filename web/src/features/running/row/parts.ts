@@ -18,7 +18,7 @@ export const RowBox = styled('li')(({ theme }) => {
     minHeight: HEIGHTS.row,
     listStyle: 'none',
     display: 'grid',
-    gridTemplateColumns: '32px 22px minmax(0, 1fr) 160px 130px 132px 84px 236px',
+    gridTemplateColumns: '32px 22px minmax(0, 1fr) 158px 136px 124px 84px 236px',
     gridTemplateAreas:
       '"box mark name strategy market time trades buttons" "box mark result result result beat beat buttons"',
     columnGap: theme.spacing(1),
@@ -37,13 +37,15 @@ export const RowBox = styled('li')(({ theme }) => {
     '&:hover, &[data-selected]': {
       backgroundImage: `linear-gradient(${palette.action.hover}, ${palette.action.hover})`,
     },
+    '& a[data-control="name"]': { color: 'inherit', textDecoration: 'none' },
+    '& a[data-control="name"]:hover': { textDecoration: 'underline' },
     // What gets the focus must not lie under the bars at the top and the bottom.
     '& a, & button, & input': { scrollMarginBlock: 88 },
     [`@media (max-width: ${NARROW - 0.05}px)`]: {
       minHeight: HEIGHTS.card,
       gridTemplateColumns: '32px 22px minmax(0, 1fr) auto',
       gridTemplateAreas:
-        '"box mark name name" "box . strategy market" "box . time trades" "box . result beat" "box . buttons buttons"',
+        '"box mark name trades" ". . strategy market" ". . time beat" ". . result result" ". . buttons buttons"',
       rowGap: theme.spacing(0.25),
     },
   }
@@ -66,9 +68,7 @@ export const Result = styled('div')({
   display: 'flex',
   flexWrap: 'wrap',
   columnGap: 12,
-  maxHeight: 44,
-  overflow: 'hidden',
-  [`@media (min-width: ${NARROW}px)`]: { flexWrap: 'nowrap', whiteSpace: 'nowrap' },
+  [`@media (min-width: ${NARROW}px)`]: { flexWrap: 'nowrap', whiteSpace: 'nowrap', overflow: 'hidden' },
 })
 
 export const Buttons = styled('div')(({ theme }) => ({
