@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schema import words as shared
-from schema.words import DOLLARS, digits
 
 NONE = "\u2013"
 MINUS = "\u2212"
@@ -30,8 +29,10 @@ def amount(value: float | None, currency: str) -> str:
     """Signed, in a currency: cents of dollars, eight digits of a coin."""
     if value is None:
         return NONE
-    cents = shared.signed(value, 2).replace("-", MINUS)
-    text = cents if currency in DOLLARS else signed(value, digits(currency))
+    if currency in shared.DOLLARS:
+        text = shared.signed(value, shared.digits(currency)).replace("-", MINUS)
+    else:
+        text = signed(value, shared.digits(currency))
     return f"{text} {currency}".strip()
 
 
