@@ -1,0 +1,41 @@
+import TextField from '@mui/material/TextField'
+import { useQuery } from '@tanstack/react-query'
+import { aboutQuery } from '@/shared/api/queries'
+import type { SessionType } from '@/shared/api/types'
+import { useForm } from './problems'
+
+interface Props {
+  type: SessionType
+  value: string
+  onChange: (exchange: string) => void
+}
+
+/** Where prices come from. A closed exchange has backtests only. */
+export function ExchangeField({ type, value, onChange }: Props) {
+  const { problem, touch } = useForm()
+  const { data: about } = useQuery(aboutQuery)
+  const wrong = problem('exchange')
+  return (
+    <div data-field="exchange">
+      <TextField
+        select
+        fullWidth
+        label="Exchange"
+        value={value}
+        onChange={(event) => {
+          onChange(event.target.value)
+          touch('exchange', 'market')
+        }}
+        error={wrong !== undefined}
+        helperText={wrong}
+        slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
+      >
+        {about?.exchanges.map((one) => (
+          <option key={one.id} value={one.id} disabled={one.closed_on !== null && type !== 'backtest'}>
+            {one.title}
+          </option>
+        ))}
+      </TextField>
+    </div>
+  )
+}
