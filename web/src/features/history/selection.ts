@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { Session } from '@/shared/api/types'
 
 export const LEAST = 2
@@ -25,12 +25,20 @@ export function obstacle(selection: Selection): string | null {
   return trading > MOST ? `At most six sessions can be compared; ${trading} are ticked` : null
 }
 
+/** The selection without sessions that are gone. */
+export function without(selection: Selection, ids: readonly string[]): Selection {
+  const changed = new Map(selection)
+  for (const id of ids) changed.delete(id)
+  return changed
+}
+
 export function useSelection() {
   const [selection, setSelection] = useState<Selection>(new Map())
-  return {
-    selection,
-    tick: (sessions: readonly Session[], on: boolean) =>
-      setSelection((former) => ticked(former, sessions, on)),
-    clear: () => setSelection(new Map()),
-  }
+  const tick = useCallback(
+    (sessions: readonly Session[], on: boolean) => setSelection((former) => ticked(former, sessions, on)),
+    [],
+  )
+  const untick = useCallback((ids: readonly string[]) => setSelection((former) => without(former, ids)), [])
+  const clear = useCallback(() => setSelection(new Map()), [])
+  return { selection, tick, untick, clear }
 }

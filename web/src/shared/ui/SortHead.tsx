@@ -26,6 +26,7 @@ export function SortHead<F extends string>({ label, field, sort, onSort, text = 
           background: 'none',
           border: 0,
           p: 0,
+          position: 'relative',
           minHeight: 24,
           cursor: 'pointer',
           whiteSpace: 'nowrap',
@@ -33,7 +34,11 @@ export function SortHead<F extends string>({ label, field, sort, onSort, text = 
         }}
       >
         {label}
-        <Box component="span" aria-hidden sx={{ ml: 0.25, opacity: active ? 1 : 0 }}>
+        <Box
+          component="span"
+          aria-hidden
+          sx={{ position: 'absolute', ...(text ? { right: -10 } : { left: -10 }), opacity: active ? 1 : 0 }}
+        >
           {sort.descending ? '▾' : '▴'}
         </Box>
       </Box>
