@@ -28,7 +28,8 @@ def candles(series: Series, most: int = MOST_CANDLES) -> dict[str, Any]:
 
     More than `most` candles are merged into longer ones.
     """
-    base = int(np.diff(series.ts).min()) if len(series) > 1 else 60
+    # Their length divides every stamp; the least distance may be that over a gap.
+    base = int(np.gcd.reduce(series.ts)) if len(series) > 1 else 60
     step = base * next((n for n in _STEPS if _count(series.ts, n * base) <= most), _STEPS[-1])
     ts, open_, high, low, close = _merged(series, step)
     a, b = series.tick.as_integer_ratio()

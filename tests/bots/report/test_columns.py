@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.core.results import EquityCurve, TradeTable
@@ -39,6 +39,7 @@ def unpacked(packed: dict[str, Any]) -> tuple[list[int], list[list[int]]]:
     return stamps, rows
 
 
+@example(2, 0, 7200)
 @given(st.integers(1, 300), st.integers(0, 99), st.sampled_from([0, 60, 7200]))
 @settings(max_examples=40, deadline=None)
 def test_candles_come_out_of_their_packing_as_they_were(size: int, seed: int, gap: int) -> None:
