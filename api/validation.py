@@ -91,9 +91,9 @@ def _raw_body(model: type[BaseModel]) -> bytes:
     raw = request.get_data(cache=False)
     if len(raw) > MAX_BODY:  # sent in chunks, without a length that could be looked at before
         raise TooLarge("the body is larger than 1 MiB", limit=MAX_BODY)
+    if not raw and is_optional(model):
+        return b"{}"
     if not raw.strip():
-        if is_optional(model):
-            return b"{}"
         raise Unreadable("a JSON body is required")
     if not _JSON_TYPE.fullmatch(request.mimetype):
         raise NotJson(

@@ -246,6 +246,11 @@ def test_a_clone_takes_over_the_configuration_and_its_changes(both: Steps) -> No
     assert (clone["range_start"], clone["range_end"], clone["settings"]["leverage"]) == (START, END, 2)
 
 
+def test_blanks_are_no_body_that_was_left_out(steps: Steps) -> None:
+    address = f"/sessions/{steps.make()}/clone"
+    assert error(steps.client.post(address, data="\n", content_type="application/json"))[0] == 400
+
+
 def test_a_clone_needs_no_body(steps: Steps) -> None:
     assert steps.client.post(f"/sessions/{steps.make()}/clone").status_code == 201
 
