@@ -21,6 +21,7 @@ from api import (
     metrics,
     pages,
     services,
+    session_candles,
     sessions,
     strategies,
     trades,
@@ -41,6 +42,7 @@ _RESOURCES = (
     health,
     strategies,
     markets,
+    session_candles,
     about,
     legacy,
 )

@@ -71,7 +71,7 @@ def get_candles(path: MarketPath, query: CandlesQuery) -> CandlesAnswer:
         end=end,
         total=len(found),
         merged=-(-len(found) // query.points) or 1,
-        candles=[_candle(*row) for row in shown],
+        candles=[candle(*row) for row in shown],
     )
 
 
@@ -99,7 +99,7 @@ def get_coverage(path: MarketPath, query: CoverageQuery) -> CoverageAnswer:
     )
 
 
-def _candle(at: int, open_: float, high: float, low: float, close: float, volume: float) -> Candle:
+def candle(at: int, open_: float, high: float, low: float, close: float, volume: float) -> Candle:
     return Candle.model_construct(timestamp=at, open=open_, high=high, low=low, close=close, volume=volume)
 
 

@@ -6,6 +6,7 @@ from typing import cast
 from flask import current_app
 from sqlalchemy import Engine
 
+from api.past_candles import CandleSource
 from api.streams.bus import Bus
 from api.streams.channel import Seats
 from api.streams.feed import EventStream
@@ -36,6 +37,7 @@ class Services:
     logs: FolderWatch = field(init=False)
     events: EventStream = field(init=False)
     seats: Seats = field(init=False)
+    candles: CandleSource = field(init=False)
 
     def __post_init__(self) -> None:
         self.home = self.settings.home.ensure()
@@ -46,6 +48,7 @@ class Services:
         self.logs = FolderWatch(self.home.sessions)
         self.events = EventStream(self.engine)
         self.origins = Origins(self.engine)
+        self.candles = CandleSource(self.home, self.daemon)
         self.seats = Seats(self.settings.websocket_limit)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.models.common import Answer, Limit, Offset, PageAnswer, Query, UnixTime
+from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, UnixTime
 from api.models.sessions import Kind
 from schema.session_settings import Timeframe
 
@@ -110,6 +110,30 @@ class CandlesAnswer(Answer):
     total: int = Field(description="candles of that timeframe there are in the range")
     merged: int = Field(description="how many of them make one candle here; extremes are kept")
     candles: list[Candle]
+
+
+class SessionCandlesQuery(Query):
+    market: Market | None = Field(None, description="one of a pair's markets; default: the first")
+    timeframe: Timeframe | None = Field(
+        None, description="default: the session's, or the shortest of which `points` show everything"
+    )
+    start: UnixTime | None = Field(
+        None, description="inclusive; default: some bars before the session, or a backtest's range"
+    )
+    end: UnixTime | None = Field(
+        None, description="exclusive; default: now by the market's clock, or the session's end"
+    )
+    points: int = Field(
+        1000, ge=1, le=5_000, description="candles at most; neighbours are merged where there are more"
+    )
+
+
+class SessionCandlesAnswer(CandlesAnswer):
+    """Candles of a session's exchange, oldest first; the last one may be of what there is of it."""
+
+    session: str
+    complete: bool = Field(description="whether every candle of the range that has closed is there")
+    reason: str | None = Field(description="which are missing, and why")
 
 
 class CoverageQuery(Query):

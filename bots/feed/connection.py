@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bots.feed.errors import FeedDown
-from bots.feed.protocol import LONGEST_ANSWER, BadMessage, Lines, Message, decode
+from bots.feed.protocol import BadMessage, Lines, Message, decode
+from schema.feed import LONGEST_ANSWER
 
 _FIRST_DELAY = 0.1
 _LONGEST_DELAY = 5.0

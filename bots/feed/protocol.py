@@ -39,10 +39,10 @@ from typing import Any
 
 from bots.core.events import Candle, Tick
 from bots.feed.events import Print
+from schema.feed import candles_request as candles_request  # not only sessions ask for candles
 
 STREAMS = ("trades", "quotes", "candles")
 LONGEST_REQUEST = 64 * 1024
-LONGEST_ANSWER = 16 * 1024 * 1024
 
 Message = dict[str, Any]
 TradeRow = Sequence[Any]  # [ts, price, size, side, bid, ask, id]
@@ -99,12 +99,6 @@ def subscribe(
     markets: Iterable[str], streams: Iterable[str], since: Mapping[str, Mapping[str, float | int | None]]
 ) -> bytes:
     return encode({"op": "subscribe", "markets": list(markets), "streams": list(streams), "from": since})
-
-
-def candles_request(rid: int, market: str, timeframe: str, start: float, end: float) -> bytes:
-    return encode(
-        {"op": "candles", "market": market, "timeframe": timeframe, "start": start, "end": end, "rid": rid}
-    )
 
 
 def funding_request(rid: int, market: str, start: float, end: float) -> bytes:

@@ -32,6 +32,19 @@ def read_candles(
         ValueError: unknown timeframe, impossible name of market or exchange.
         BrokenFile: a day's file cannot be read.
     """
+    whole, partial = read_bars(root, exchange, market, start, end, timeframe)
+    return filled(whole, partial)
+
+
+def read_bars(
+    root: Path,
+    exchange: str,
+    market: str,
+    start: float | None,
+    end: float | None,
+    timeframe: str = "1m",
+) -> tuple[Candles, Candles]:
+    """The same in two parts: bars that are whole, and those made of what there is. Raises as it."""
     step = seconds(timeframe)
     bars, partial = Candles.empty(), Candles.empty()
     for name, length in TIMEFRAMES.items():
@@ -39,13 +52,13 @@ def read_candles(
             continue
         candles = recorded(root, exchange, market, start, end, name)
         if length == step:
-            bars = _filled(bars, candles)
+            bars = filled(bars, candles)
             break
         if len(candles):
             made = resample(candles, step)
             whole = np.unique(candles.ts // step, return_counts=True)[1] * length == step
-            bars, partial = _filled(bars, made.take(whole)), _filled(partial, made.take(~whole))
-    return _filled(bars, partial).between(start, end)
+            bars, partial = filled(bars, made.take(whole)), filled(partial, made.take(~whole))
+    return bars.between(start, end), partial.between(start, end)
 
 
 def recorded(
@@ -63,7 +76,7 @@ def recorded(
     return candles.between(first, stop)
 
 
-def _filled(bars: Candles, more: Candles) -> Candles:
+def filled(bars: Candles, more: Candles) -> Candles:
     """`bars`, and of `more` those whose stamps they lack."""
     if not len(bars) or not len(more):
         return bars if len(bars) else more

@@ -170,6 +170,11 @@ class EquityReader:
         # Rows that came since they were counted are left for the next time: the last one counted is the last.
         return list(downsample(self._between(start, end), total, wanted))
 
+    def first(self) -> EquityPoint | None:
+        """The oldest point."""
+        points, _ = self.behind(0, _BLOCK)
+        return points[0] if points else None
+
     def last(self) -> EquityPoint | None:
         """The newest point, read from the end."""
         try:
