@@ -2,6 +2,7 @@ import Box from '@mui/material/Box'
 import { useColorScheme } from '@mui/material/styles'
 import type { IChartApi, IRange, MouseEventParams, Time, UTCTimestamp } from 'lightweight-charts'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { dateTime } from '@/shared/format/time'
 import { useChart, useChartColours } from './chart'
 import { summaryOf, type EquitySeries } from './equity'
 import { EquityLegend } from './EquityLegend'
@@ -13,10 +14,12 @@ interface Props {
   /** Shows the drawdown below, on the same time axis. */
   drawdown?: boolean
   height: number
+  /** How seconds are written, where they are no points in time: such as those since the start. */
+  clock?: (seconds: number) => string
 }
 
 /** Equity over time. Import it lazily: it brings the chart library along. */
-export function EquityChart({ series, drawdown = false, height }: Props) {
+export function EquityChart({ series, drawdown = false, height, clock }: Props) {
   const colours = useChartColours()
   const { colorScheme } = useColorScheme()
   const dark = colorScheme === 'dark'
@@ -39,15 +42,26 @@ export function EquityChart({ series, drawdown = false, height }: Props) {
     const keep = fits ? rangeToKeep(chart, former.last) : null
     curves.current = { chart, made, last: lastOf(series) }
     fillCurves(made, series, colours, dark)
+    chart.applyOptions({ layout: { panes: { separatorColor: colours.grid, enableResize: false } } })
     if (keep) chart.timeScale().setVisibleRange(keep)
     else chart.timeScale().fitContent()
   }, [drawn, series, drawdown, colours, dark])
 
-  const summary = useMemo(() => series.map(summaryOf).join('. '), [series])
+  useEffect(() => {
+    if (!drawn || !clock) return
+    const write = (time: Time) => clock(Number(time))
+    drawn.chart.applyOptions({
+      localization: { timeFormatter: write },
+      timeScale: { tickMarkFormatter: write },
+    })
+    // The colours' own effect sets all options anew, and so does the time when it is one again.
+  }, [drawn, clock, colours])
+
+  const summary = useMemo(() => series.map((one) => summaryOf(one, clock)).join('. '), [series, clock])
   const points = series.reduce((sum, one) => sum + one.points.length, 0)
   return (
     <Box sx={{ position: 'relative' }}>
-      <EquityLegend series={series} at={hovered} dark={dark} drawdown={drawdown} />
+      <EquityLegend series={series} at={hovered} dark={dark} drawdown={drawdown} clock={clock ?? dateTime} />
       <Box
         ref={container}
         role="group"

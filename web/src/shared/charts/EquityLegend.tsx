@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import type { ReactNode } from 'react'
 import { money, percent } from '@/shared/format/numbers'
-import { dateTime } from '@/shared/format/time'
+import { LineSample } from './LineSample'
 import { colourOf, growth, pointAt, type EquitySeries } from './equity'
 
 interface Props {
@@ -10,10 +10,11 @@ interface Props {
   at: number | null
   dark: boolean
   drawdown: boolean
+  clock: (seconds: number) => string
 }
 
 /** What the curves stand at under the crosshair, or now. */
-export function EquityLegend({ series, at, dark, drawdown }: Props) {
+export function EquityLegend({ series, at, dark, drawdown, clock }: Props) {
   const last = Math.max(...series.map(({ points }) => points.at(-1)?.timestamp ?? 0))
   const time = at ?? last
   return (
@@ -28,12 +29,12 @@ export function EquityLegend({ series, at, dark, drawdown }: Props) {
         color: 'text.secondary',
       }}
     >
-      {time > 0 && <span>{dateTime(time)}</span>}
+      {time > 0 && <span>{clock(time)}</span>}
       {series.map((one, index) => (
         <Standing key={one.name} series={one} time={time} drawdown={drawdown}>
           {series.length > 1 && (
             <Box component="span" sx={{ color: colourOf(index, dark), fontWeight: 650 }}>
-              {one.name}
+              <LineSample index={index} dark={dark} /> {one.name}
             </Box>
           )}
         </Standing>

@@ -55,7 +55,7 @@ export function growth(series: EquitySeries, equity: number): number {
 }
 
 /** What a curve shows, for those who do not see it. */
-export function summaryOf(series: EquitySeries): string {
+export function summaryOf(series: EquitySeries, clock = dateTime): string {
   const first = series.points[0]
   const last = series.points.at(-1)
   if (!first || !last) return `${series.name}: no equity recorded yet`
@@ -67,8 +67,8 @@ export function summaryOf(series: EquitySeries): string {
   }
   const amount = (value: number) => money(value, series.settle, { sign: false })
   return (
-    `${series.name}: from ${amount(startOf(series))} on ${dateTime(first.timestamp)} ` +
-    `to ${amount(last.equity)} on ${dateTime(last.timestamp)}; ` +
+    `${series.name}: from ${amount(startOf(series))} on ${clock(first.timestamp)} ` +
+    `to ${amount(last.equity)} on ${clock(last.timestamp)}; ` +
     `lowest ${amount(lowest)}, highest ${amount(highest)}, deepest drawdown ${percent(deepest, 2)}`
   )
 }

@@ -17,7 +17,16 @@ export interface Curve {
   start: IPriceLine | null
 }
 
-const STYLES = [LineStyle.Solid, LineStyle.Dashed, LineStyle.Dotted, LineStyle.LargeDashed] as const
+// With their widths six curves are told apart without their colours. LineSample draws the same.
+const STYLES = [
+  LineStyle.Solid,
+  LineStyle.Dashed,
+  LineStyle.Dotted,
+  LineStyle.LargeDashed,
+  LineStyle.SparseDotted,
+  LineStyle.Solid,
+] as const
+const WIDTHS = [2, 2, 2, 2, 2, 4] as const
 
 /** Puts as many curves on the chart as there are series. One alone is an area in its currency, several are lines. */
 export function makeCurves(
@@ -58,7 +67,11 @@ export function fillCurves(
     curve.line.applyOptions({
       ...(alone
         ? { lineColor: colour, topColor: `${colour}40`, bottomColor: `${colour}05` }
-        : { color: colour, lineStyle: STYLES[index % STYLES.length] ?? LineStyle.Solid }),
+        : {
+            color: colour,
+            lineStyle: STYLES[index % STYLES.length] ?? LineStyle.Solid,
+            lineWidth: WIDTHS[index % WIDTHS.length] ?? 2,
+          }),
       priceFormat: alone
         ? { type: 'price', precision: digits, minMove: 10 ** -digits }
         : { type: 'custom', formatter: (value: number) => `${value.toFixed(2)} %`, minMove: 0.01 },

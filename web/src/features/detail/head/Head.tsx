@@ -35,7 +35,10 @@ export function Head({ session, titleId, onClose }: Props) {
           onClick={() => setEditing(!editing)}
         />
         <Box sx={{ flex: 1 }} />
-        <Actions session={session} onGone={onClose} />
+        {/* On a phone the buttons have a row of their own, below name and Close. */}
+        <Box sx={{ order: { xs: 1, sm: 0 }, width: { xs: '100%', sm: 'auto' } }}>
+          <Actions session={session} onGone={onClose} />
+        </Box>
         <IconAction label="Close" path={mdiClose} edge="end" onClick={onClose} />
       </Box>
       <StateLine session={session} />
