@@ -10,7 +10,8 @@ interface Props extends Omit<IconButtonProps, 'children'> {
 /** A button with an icon alone; its label is read aloud and shown on hover. */
 export function IconAction({ label, path, ...props }: Props) {
   return (
-    <Tooltip title={label}>
+    // The tooltip would name the span as well, were its title a text alone.
+    <Tooltip title={<>{label}</>} describeChild>
       <span>
         <IconButton aria-label={label} size="small" {...props}>
           <Icon path={path} />

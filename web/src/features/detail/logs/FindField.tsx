@@ -2,6 +2,7 @@ import { mdiChevronDown, mdiChevronUp, mdiMagnify } from '@mdi/js'
 import Box from '@mui/material/Box'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
+import { styled } from '@mui/material/styles'
 import type { KeyboardEvent, Ref } from 'react'
 import { count } from '@/shared/format/numbers'
 import { Icon } from '@/shared/ui/Icon'
@@ -29,7 +30,9 @@ export function FindField({ text, onText, search, inputRef }: Props) {
     }
   }
   return (
-    <Box sx={{ display: 'flex', alignItems: 'center', flex: { xs: '1 1 100%', sm: '0 1 auto' } }}>
+    <Box
+      sx={{ display: 'flex', alignItems: 'center', flex: { xs: '1 1 190px', sm: '0 1 auto' }, minWidth: 0 }}
+    >
       <TextField
         type="search"
         label="Find in the log"
@@ -37,15 +40,16 @@ export function FindField({ text, onText, search, inputRef }: Props) {
         onChange={(event) => onText(event.target.value)}
         onKeyDown={onKeyDown}
         inputRef={inputRef}
-        sx={{ width: { xs: 'auto', sm: 190 }, flex: { xs: 1, sm: 'none' } }}
+        sx={{ width: { xs: 'auto', sm: 230 }, flex: { xs: 1, sm: 'none' }, minWidth: 0 }}
         slotProps={{
           htmlInput: { maxLength: 200 },
           input: {
             startAdornment: (
-              <InputAdornment position="start">
+              <InputAdornment position="start" sx={{ display: { xs: 'none', sm: 'flex' } }}>
                 <Icon path={mdiMagnify} />
               </InputAdornment>
             ),
+            endAdornment: <Found role="status">{text && wordsOf(search)}</Found>,
           },
         }}
       />
@@ -61,16 +65,15 @@ export function FindField({ text, onText, search, inputRef }: Props) {
         disabled={search.count === 0}
         onClick={() => search.step(1)}
       />
-      <Box
-        component="span"
-        role="status"
-        sx={{ color: 'text.secondary', fontSize: '0.8rem', minWidth: text ? '9ch' : 0, whiteSpace: 'nowrap' }}
-      >
-        {text && wordsOf(search)}
-      </Box>
     </Box>
   )
 }
+
+const Found = styled('span')(({ theme }) => ({
+  ...theme.typography.caption,
+  color: (theme.vars ?? theme).palette.text.secondary,
+  whiteSpace: 'nowrap',
+}))
 
 function wordsOf({ place, count: found }: Search): string {
   if (found === 0) return 'no match'

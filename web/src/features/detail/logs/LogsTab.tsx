@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
 import { visuallyHidden } from '@mui/utils'
 import { useCallback, useDeferredValue, useRef, type KeyboardEvent } from 'react'
 import type { SessionDetail } from '@/shared/api/types'
@@ -43,7 +44,17 @@ export function LogsTab({ session }: { session: SessionDetail }) {
   const toggleWrap = () => settings.setWrapped(!wrapped)
 
   return (
-    <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }} onKeyDown={onKeyDown}>
+    <Box
+      sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', overflowY: 'auto' }}
+      onKeyDown={onKeyDown}
+    >
+      <Typography
+        variant="overline"
+        component="h3"
+        sx={{ display: { xs: 'none', sm: 'block' }, lineHeight: 1.4 }}
+      >
+        Tick-by-tick logs (streaming)
+      </Typography>
       <Toolbar
         feed={feed}
         view={view}
@@ -53,7 +64,7 @@ export function LogsTab({ session }: { session: SessionDetail }) {
         find={<FindField text={settings.text} onText={settings.setText} search={search} inputRef={field} />}
         download={<Download id={session.id} level={level} text={settings.text} />}
       />
-      <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', position: 'relative' }}>
+      <Box sx={{ flex: 1, minHeight: 180, display: 'flex', flexDirection: 'column', position: 'relative' }}>
         <LogList
           view={view}
           name={session.name}

@@ -1,13 +1,13 @@
-import { mdiKeyboardOutline, mdiPause, mdiPlay, mdiWrap, mdiWrapDisabled } from '@mdi/js'
+import { mdiPause, mdiPlay, mdiWrap, mdiWrapDisabled } from '@mdi/js'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import type { ReactNode } from 'react'
-import { Icon } from '@/shared/ui/Icon'
 import { IconAction } from '@/shared/ui/IconAction'
 import { SelectField } from '@/shared/ui/SelectField'
 import type { Level } from './entries'
+import { Keys } from './Keys'
 import type { LogFeed, LogView } from './LogFeed'
 import type { Settings } from './useSettings'
 
@@ -18,9 +18,6 @@ const LEVEL_OPTIONS: { value: Level; label: string }[] = [
   { value: 'warn', label: 'Warn' },
   { value: 'error', label: 'Error' },
 ]
-
-const KEYS =
-  '/ find \u00b7 Enter, Shift+Enter next and previous match \u00b7 P pause \u00b7 W wrap \u00b7 Home, End, Page Up, Page Down scroll'
 
 interface Props {
   feed: LogFeed
@@ -44,7 +41,7 @@ export function Toolbar({ feed, view, settings, following, onFollow, find, downl
         alignItems: 'center',
         columnGap: 1,
         rowGap: 1.25,
-        pt: 0.75,
+        pt: 1.25,
         pb: 1,
       }}
     >
@@ -58,22 +55,22 @@ export function Toolbar({ feed, view, settings, following, onFollow, find, downl
       <Choice label="Auto-scroll" checked={following} onChange={onFollow} />
       <Choice label="Heartbeats" checked={settings.heartbeats} onChange={settings.setHeartbeats} />
       {find}
-      <Box sx={{ flex: 1 }} />
-      <Box sx={{ display: 'flex', alignItems: 'center' }}>
-        <IconAction
-          label={settings.wrapped ? 'Do not wrap long lines' : 'Wrap long lines'}
-          path={settings.wrapped ? mdiWrapDisabled : mdiWrap}
-          onClick={() => settings.setWrapped(!settings.wrapped)}
-        />
-        <IconAction label={KEYS} aria-label="Keys of the log" path={mdiKeyboardOutline} />
+      <Box sx={{ display: 'flex', alignItems: 'center', ml: 'auto' }}>
+        <Box sx={{ display: { xs: 'none', sm: 'flex' } }}>
+          <IconAction
+            label={settings.wrapped ? 'Do not wrap long lines' : 'Wrap long lines'}
+            path={settings.wrapped ? mdiWrapDisabled : mdiWrap}
+            onClick={() => settings.setWrapped(!settings.wrapped)}
+          />
+          <Keys />
+        </Box>
         {download}
-        <Button
-          startIcon={<Icon path={view.paused ? mdiPlay : mdiPause} />}
+        <IconAction
+          label={view.paused ? 'Resume' : 'Pause'}
+          path={view.paused ? mdiPlay : mdiPause}
           onClick={() => feed.setPaused(!view.paused)}
-        >
-          {view.paused ? 'Resume' : 'Pause'}
-        </Button>
-        <Button onClick={view.cleared ? feed.showAll : feed.clear}>
+        />
+        <Button onClick={view.cleared ? feed.showAll : feed.clear} sx={{ minWidth: 0, whiteSpace: 'nowrap' }}>
           {view.cleared ? 'Show all' : 'Clear'}
         </Button>
       </Box>

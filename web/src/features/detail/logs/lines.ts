@@ -13,7 +13,7 @@ export const Lines = styled('div')(({ theme }) => {
   const { palette } = theme.vars ?? theme
   return {
     flex: 1,
-    minHeight: 120,
+    minHeight: 0,
     overflow: 'auto',
     overscrollBehavior: 'contain',
     // The list itself keeps what one reads where it is.
