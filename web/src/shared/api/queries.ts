@@ -23,6 +23,13 @@ export const sessionQuery = (id: string) =>
       (await unwrap(api.GET('/sessions/{id}', { params: { path: { id } }, signal }))).session,
   })
 
+/** All figures of a session. They are not below the key that each trade invalidates: a session may trade fast. */
+export const metricsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.session(id), 'figures'] as const,
+    queryFn: ({ signal }) => unwrap(api.GET('/sessions/{id}/metrics', { params: { path: { id } }, signal })),
+  })
+
 /** What this installation is: version, exchanges, limits. */
 export const aboutQuery = queryOptions({
   queryKey: ['about'],

@@ -19,7 +19,7 @@ interface Props {
   onSize: (size: number) => void
 }
 
-/** "Showing 1–20 of 156", the page size, and the pages as links. */
+/** "Showing 1-20 of 156", the page size, and the pages as links. */
 export function Pager({ total, page, size, sizes, what, names, onSize }: Props) {
   const first = Math.min((page - 1) * size + 1, total)
   const last = Math.min(page * size, total)
@@ -36,7 +36,7 @@ export function Pager({ total, page, size, sizes, what, names, onSize }: Props) 
       }}
     >
       <span role="status">
-        {total === 0 ? `No ${what}` : `Showing ${count(first)}–${count(last)} of ${count(total)}`}
+        {total === 0 ? `No ${what}` : `Showing ${count(first)}-${count(last)} of ${count(total)}`}
       </span>
       <SelectField
         label="Rows a page"

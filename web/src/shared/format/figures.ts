@@ -1,0 +1,38 @@
+import { count, money, NONE, percent, plain } from '@/shared/format/numbers'
+import { dateTime, duration } from '@/shared/format/time'
+import type { Figure } from '@/shared/api/types'
+
+/** Digits that a small percentage needs to be more than nothing. */
+function digitsOfPercent(value: number): number {
+  const size = Math.abs(value)
+  return size === 0 || size >= 1 ? 2 : 4
+}
+
+/** A figure as it is read; null, and what is no number, has no value. */
+export function valueOf(value: unknown, unit: Figure['unit'], settle: string): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'number' || !Number.isFinite(value)) return NONE
+  switch (unit) {
+    case 'percent':
+      return percent(value, digitsOfPercent(value))
+    case 'settle':
+      return money(value, settle)
+    case 'usd':
+      return money(value, 'USD')
+    case 'seconds':
+      return duration(value)
+    case 'time':
+      return dateTime(value)
+    case 'count':
+      return count(value)
+    case 'bars':
+      return `${plain(value, 1)} bars`
+    default:
+      return plain(value, 3)
+  }
+}
+
+/** Whether a figure is a result, which has a sign and a colour. */
+export function isResult(unit: Figure['unit']): boolean {
+  return unit === 'settle' || unit === 'usd'
+}
