@@ -137,6 +137,7 @@ def take(browser: Browser, stack: Stack, shots: list[Shot]) -> None:
             page = context.new_page()
             page.goto(shot.path)
             page.wait_for_load_state("networkidle")
+            page.locator("[aria-label=Loading]").first.wait_for(state="detached")
             shot.prepare(page)
             page.wait_for_timeout(800)  # charts draw themselves after their data came
             page.screenshot(path=HERE / f"{shot.name}-{variant}.png")
