@@ -1,7 +1,7 @@
 import TextField from '@mui/material/TextField'
 import { useQuery } from '@tanstack/react-query'
 import { aboutQuery } from '@/shared/api/queries'
-import type { SessionType } from '@/shared/api/types'
+import type { Exchange, SessionType } from '@/shared/api/types'
 import { useForm } from './problems'
 
 interface Props {
@@ -15,6 +15,7 @@ export function ExchangeField({ type, value, onChange }: Props) {
   const { problem, touch } = useForm()
   const { data: about } = useQuery(aboutQuery)
   const wrong = problem('exchange')
+  const chosen = about?.exchanges.find((one) => one.id === value)
   return (
     <div data-field="exchange">
       <TextField
@@ -27,15 +28,25 @@ export function ExchangeField({ type, value, onChange }: Props) {
           touch('exchange', 'market')
         }}
         error={wrong !== undefined}
-        helperText={wrong}
+        helperText={wrong ?? (chosen && noteOf(chosen))}
         slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
       >
         {about?.exchanges.map((one) => (
           <option key={one.id} value={one.id} disabled={one.closed_on !== null && type !== 'backtest'}>
-            {one.title}
+            {plainTitle(one.title)}
           </option>
         ))}
       </TextField>
     </div>
   )
+}
+
+/** The title without its remark, which is told below the field. */
+function plainTitle(title: string): string {
+  return title.replace(/ \(.*\)$/, '')
+}
+
+function noteOf({ invented, closed_on: closed }: Exchange): string {
+  if (invented) return 'Invented prices: good for trying things, worth nothing as a forecast'
+  return closed === null ? '' : `Closed on ${closed}: backtests of what is recorded only`
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { marketsQuery } from '@/shared/api/markets'
-import { OriginNotice } from '@/shared/sessions/OriginNotice'
 import type { Change, Draft } from './draft'
 import type { Form } from './filled'
 import { FixedWhat } from './FixedWhat'
@@ -33,7 +32,6 @@ export function FormParts({ target, form, draft, change }: Props) {
   return (
     <>
       {target.kind === 'new' ? <WhatSection form={form} change={change} /> : <FixedWhat form={form} />}
-      {target.kind === 'new' && filled.exchange !== '' && <OriginNotice exchanges={[filled.exchange]} />}
       {!nameOnly && filled.params.fields.length > 0 && (
         <Section title="Strategy parameters">
           <SchemaInputs

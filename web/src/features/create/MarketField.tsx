@@ -19,7 +19,7 @@ const filterOptions = createFilterOptions<MarketOption>({ limit: 100, stringify:
 export function MarketField({ label, value, options, loading, onChange, help }: Props) {
   const { problem, touch } = useForm()
   const wrong = problem('market')
-  const chosen = value === '' ? null : (options.find((one) => one.name === value) ?? stranger(value))
+  const chosen = options.find((one) => one.name === value) ?? stranger(value)
   return (
     <div data-field="market">
       <Autocomplete
@@ -27,7 +27,7 @@ export function MarketField({ label, value, options, loading, onChange, help }: 
         value={chosen}
         loading={loading}
         onChange={(_event, option) => {
-          onChange(option?.name ?? '')
+          onChange(option.name)
           touch('market')
         }}
         onBlur={() => touch('market')}
@@ -38,6 +38,7 @@ export function MarketField({ label, value, options, loading, onChange, help }: 
         isOptionEqualToValue={(option, other) => option.name === other.name}
         noOptionsText="No market has this in its name"
         autoHighlight
+        disableClearable
         renderOption={({ key, ...props }, option) => (
           <Box component="li" key={key} {...props}>
             <Box sx={{ minWidth: 0 }}>
@@ -58,7 +59,7 @@ export function MarketField({ label, value, options, loading, onChange, help }: 
   )
 }
 
-/** A market that is not among those to choose from: of another exchange, or gone. */
+/** None yet, or a market that is not among those to choose from: of another exchange, or gone. */
 function stranger(name: string): MarketOption {
   return { name, note: '', disabled: false }
 }

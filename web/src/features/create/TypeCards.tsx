@@ -52,8 +52,10 @@ function Card({ type, label, says, chosen, onChoose }: CardProps) {
         border: 1,
         borderRadius: 1,
         cursor: 'pointer',
+        py: 0.75,
         borderColor: chosen ? 'primary.main' : 'divider',
-        boxShadow: (theme) => (chosen ? `inset 0 0 0 1px ${(theme.vars ?? theme).palette.primary.main}` : 'none'),
+        boxShadow: (theme) =>
+          chosen ? `inset 0 0 0 1px ${(theme.vars ?? theme).palette.primary.main}` : 'none',
         '&:hover': { borderColor: 'primary.main' },
         '&:focus-within': { outline: 2, outlineColor: 'primary.main', outlineOffset: 1 },
       }}
@@ -65,7 +67,7 @@ function Card({ type, label, says, chosen, onChoose }: CardProps) {
         </Box>
         <Box
           component="span"
-          sx={{ display: 'block', fontSize: '0.75rem', color: 'text.secondary', pb: 0.25 }}
+          sx={{ display: 'block', fontSize: '0.75rem', color: 'text.secondary', lineHeight: 1.4 }}
         >
           {says}
         </Box>

@@ -27,7 +27,8 @@ export function gather(
 }
 
 function asSentence(message: string): string {
-  const begun = /^[a-z]+(\s|$)/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message
+  const plain = message.replace(/\brange_(start|end)\b/g, 'the $1')
+  const begun = /^[a-z]+(\s|$)/.test(plain) ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain
   return /[.!?]$/.test(begun) ? begun : `${begun}.`
 }
 
