@@ -4,7 +4,7 @@ from typing import Any
 
 from api.blueprint import Resource, page_of
 from api.models.common import SessionPath, split
-from api.models.data import EventItem, EventsAnswer, EventsQuery
+from api.models.data import EventsAnswer, EventsQuery
 from api.services import services
 from schema.db import events, sessions
 from schema.db.models import EventType
@@ -29,13 +29,14 @@ def list_events(path: SessionPath, query: EventsQuery) -> dict[str, Any]:
     return page_of(row, query, events=[event_item(event) for event in found], total=total)
 
 
-def event_item(event: EventRow) -> EventItem:
+def event_item(event: EventRow) -> dict[str, Any]:
+    """An event as an `EventItem`."""
     at = event.event_data.get("at") if event.event_data else None
-    return EventItem.model_construct(
-        id=event.id,
-        session_id=event.session_id,
-        event_type=event.event_type.value,
-        event_data=event.event_data or {},
-        created_at=event.created_at,
-        timestamp=float(at) if isinstance(at, int | float) else float(event.created_at),
-    )
+    return {
+        "id": event.id,
+        "session_id": event.session_id,
+        "event_type": event.event_type.value,
+        "event_data": event.event_data or {},
+        "created_at": event.created_at,
+        "timestamp": float(at) if isinstance(at, int | float) else float(event.created_at),
+    }

@@ -5,9 +5,8 @@ from typing import Any
 from api import making, removal, telling
 from api.blueprint import Resource, judging
 from api.errors import ApiError
-from api.models.common import SessionPath, split
+from api.models.common import BadField, SessionPath, split
 from api.models.sessions import (
-    BadField,
     CheckAnswer,
     CloneRequest,
     DeletedAnswer,

@@ -41,7 +41,7 @@ def _item(row: StrategyRow) -> StrategyItem:
         default_params=row.default_params or {},
         param_schema=row.param_schema or {},
         created_at=row.created_at,
-        source=row.source,
+        source=row.source,  # type: ignore[arg-type]
         file=row.file,
         error=row.error,
     )

@@ -44,7 +44,7 @@ def detail(row: SessionRow, strategy: StrategyRow | None) -> SessionDetail:
         last_price=told.get("last_price"),
         market_time=told.get("market_time"),
         memory_bytes=told.get("memory_bytes") if row.is_live else None,
-        exit_outcome=row.exit_outcome,
+        exit_outcome=row.exit_outcome,  # type: ignore[arg-type]
         exit_code=row.exit_code,
         exit_signal=row.exit_signal,
         exit_message=row.exit_message,

@@ -28,12 +28,39 @@ class Answer(BaseModel):
     success: Literal[True] = Field(True, description="true for every answer that is no error")
 
 
+class BadField(BaseModel):
+    """What is wrong with one field; `field` is its path, such as `strategy_params.threshold`."""
+
+    field: str
+    message: str
+
+
+def maybe_absent(schema: dict[str, Any]) -> None:
+    """For `json_schema_extra` of what goes out: a field that is not required may be absent, and has no
+    default that would stand for it.
+    """
+    for told in schema["properties"].values():
+        told.pop("default", None)
+
+
+class Details(BaseModel):
+    """What is needed to act on an error; each has some of it, and perhaps more."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=maybe_absent)
+
+    fields: list[BadField] = Field(default_factory=list, description="of a 422: every bad field")
+    status: str | None = Field(None, description="of a 409: the session's state, null where there is none")
+    allowed: list[str] = Field(default_factory=list, description="of a 409: what may be asked for instead")
+    part: str = Field("", description="of a 503: what is down")
+    kind: str = Field("", description="of a 404: what kind of thing")
+
+
 class Fault(BaseModel):
     """What went wrong."""
 
     code: str = Field(description="a word for programs, such as not_found or conflict")
     message: str = Field(description="a sentence for people")
-    details: dict[str, Any] = Field(description="what is needed to act on it, such as `fields` of a 422")
+    details: Details
 
 
 class Problem(BaseModel):

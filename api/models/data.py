@@ -2,15 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed
+from api.models.common import Answer, Limit, Market, Offset, PageAnswer, Query, listed, maybe_absent
+from api.models.sessions import OutcomeName, Position, Progress, StatusName
 from schema.files.trades_sort import SORT_FIELDS
-from schema.metrics_catalogue import CATALOGUE, Figure, Unit
+from schema.metrics_catalogue import CATALOGUE, COLUMNS, Figure, Unit
 
 Order = Literal["desc", "asc"]
 Format = Literal["json", "csv"]
 Moment = Annotated[float, Field(ge=0, le=253_402_300_799, allow_inf_nan=False)]
+Side = Literal["LONG", "SHORT"]
 LevelName = Literal["info", "warn", "error", "trade"]
 _TIME_FROM = "Unix seconds, inclusive"
 _TIME_TO = "Unix seconds, exclusive"
@@ -26,7 +28,7 @@ def _download(answer: str, row: str) -> ConfigDict:
 
 
 class TradesQuery(Query):
-    side: Literal["LONG", "SHORT"] | None = None
+    side: Side | None = None
     market: Market | None = Field(None, description="market of the trade or of one of its legs")
     start: Moment | None = Field(None, description=f"of the exit: {_TIME_FROM}")
     end: Moment | None = Field(None, description=f"of the exit: {_TIME_TO}")
@@ -48,11 +50,11 @@ class TradesQuery(Query):
 class Leg(BaseModel):
     """One market of a trade. Prices are averages, sizes contracts; amounts are in `settle`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=maybe_absent)
 
     exchange: str
     market: str
-    side: str
+    side: Side
     entry_time: float
     exit_time: float
     entry_price: float
@@ -127,10 +129,11 @@ class LogsAnswer(PageAnswer):
     logs: list[LogRow]
 
 
-EventName = Literal[
-    "created", "started", "stopped", "trade", "error", "metric_update", "paused", "resumed", "restarted",
-    "completed", "failed", "updated", "adopted", "stale",
+LifeEventName = Literal[
+    "created", "started", "stopped", "error", "metric_update", "paused", "resumed", "restarted", "completed",
+    "failed", "updated", "adopted", "stale",
 ]  # fmt: skip
+EventName = Literal[LifeEventName, "trade"]
 
 
 class EventsQuery(Query):
@@ -140,15 +143,55 @@ class EventsQuery(Query):
     offset: Offset = 0
 
 
-class EventItem(BaseModel):
-    """Something that happened to a session. `timestamp` is `created_at` with its fraction."""
+class TradeFacts(Trade):
+    """A closed trade, as it was announced."""
 
+    at: float = Field(description="Unix seconds")
+
+
+class EventFacts(BaseModel):
+    """What an event tells; each tells some of it, and perhaps more."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=maybe_absent)
+
+    at: float = Field(0, description="Unix seconds")
+    status: StatusName = Field("created", description="of the session from then on")
+    previous: StatusName = Field("created", description="of the session until then")
+    run: int = Field(0, description="number of the launch")
+    message: str = Field("", description="what went wrong, or how it ended")
+    reason: str = Field("", description="why it was launched again")
+    code: str = Field("", description="a word for programs, of a start that failed")
+    outcome: OutcomeName = Field("finished", description="how the run ended")
+    exit_code: int | None = None
+    signal: int | None = None
+    restart_in: float = Field(0, description="seconds until it is started again")
+    fields: list[str] = Field(default_factory=list, description="what was edited")
+    cloned_from: str | None = None
+
+
+class _Happened(BaseModel):
     id: int
     session_id: str
-    event_type: EventName
-    event_data: dict[str, Any]
     created_at: int
-    timestamp: float
+    timestamp: float = Field(description="`created_at` with its fraction")
+
+
+class TradeEvent(_Happened):
+    """A trade was closed."""
+
+    event_type: Literal["trade"]
+    event_data: TradeFacts
+
+
+class LifeEvent(_Happened):
+    """Something else happened to a session."""
+
+    event_type: LifeEventName
+    event_data: EventFacts
+
+
+class EventItem(RootModel[Annotated[TradeEvent | LifeEvent, Field(discriminator="event_type")]]):
+    """Something that happened to a session."""
 
 
 class EventsAnswer(PageAnswer):
@@ -200,10 +243,62 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 
 def _document(schema: dict[str, Any]) -> None:
-    """Adds every figure of the catalogue to those that are always there."""
-    schema["properties"] |= {
-        key: _figure(figure) for key, figure in CATALOGUE.items() if key not in schema["properties"]
-    }
+    """Tells every figure of the catalogue, null where it is not defined, beside those that are always there.
+
+    A table keeps its own shape and gets only its label.
+    """
+    maybe_absent(schema)
+    for key, figure in CATALOGUE.items():
+        told = schema["properties"].setdefault(key, _figure(figure))
+        told.setdefault("description", _figure(figure)["description"])
+
+
+def _document_row(schema: dict[str, Any]) -> None:
+    schema["properties"] = {key: _figure(figure) for key, figure in COLUMNS.items()}
+
+
+class MetricsRow(BaseModel):
+    """One row of a table of figures: those that it has."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=_document_row)
+
+
+Table = dict[str, MetricsRow]
+
+
+class Fees(BaseModel):
+    taker_fee: float
+    maker_fee: float
+
+
+class Assumptions(BaseModel):
+    """What fills were assumed to be like, in this run."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=maybe_absent)
+
+    leverage: float = 1
+    maintenance_margin: float = 0
+    spread_ticks: int = 1
+    slippage_ticks: int = 0
+    slippage_rate: float = 0
+    slippage_impact: float = 0
+    volume_share: float | None = None
+    fill_at_touch: bool = False
+    latency_ms: int = 0
+    within_bar: Literal["pessimistic", "path"] = "pessimistic"
+    path_steps: int = 60
+    fees: dict[str, Fees] = Field(default_factory=dict, description="by market")
+
+
+class Ambiguous(BaseModel):
+    """Candles in which a stop and a target both lay, and what decided them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    candles: int
+    pessimistic: int
+    finer: int
+    path: int
 
 
 class Metrics(BaseModel):
@@ -217,6 +312,30 @@ class Metrics(BaseModel):
     total_pnl: float = Field(description="USD")
     win_rate: float = Field(description="percent")
     max_drawdown: float = Field(description="percent")
+    long: MetricsRow | None = None
+    short: MetricsRow | None = None
+    by_entry_reason: Table | None = None
+    by_exit_reason: Table | None = None
+    by_reasons: Table | None = None
+    by_weekday: Table | None = None
+    by_year: Table | None = None
+    by_month: Table | None = None
+    by_week: Table | None = None
+    by_day: dict[str, float | None] | None = None
+    run: int | None = Field(None, description="number of the launch that wrote them")
+    equity: float | None = Field(None, description="in settle")
+    starting_balance: float | None = Field(None, description="in settle")
+    unrealised_pnl: float | None = Field(None, description="in settle")
+    unrealised_pnl_usd: float | None = None
+    position: list[Position] = Field(default_factory=list)
+    last_price: float | None = None
+    market_time: float | None = Field(None, description="time of the last market event, Unix seconds")
+    progress: Progress | None = Field(None, description="of a backtest")
+    notes: list[str] = Field(default_factory=list, description="sentences about what is missing or assumed")
+    engine: str = Field("", description="what ran a backtest: python or compiled")
+    ledger: str | None = Field(None, description="id of a backtest in the ledger of runs")
+    assumptions: Assumptions | None = None
+    ambiguous: Ambiguous | None = None
 
 
 class MetricsAnswer(Answer):

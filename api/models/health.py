@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.models.common import Answer
-from api.models.sessions import StatusName
+from api.models.sessions import Kind, StatusName
 from schema.heartbeat import Heartbeat
 
 
@@ -28,7 +28,7 @@ class HealthItem(BaseModel):
 
     id: str
     name: str
-    type: str
+    type: Kind
     market: str
     exchange: str
     strategy: str

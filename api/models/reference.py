@@ -29,7 +29,7 @@ class StrategyItem(BaseModel):
     default_params: dict[str, Any]
     param_schema: dict[str, Any] = Field(description="JSON Schema of the parameters")
     created_at: int | None
-    source: str = Field(description="built-in, or user for a file in the folder `strategies`")
+    source: Literal["built-in", "user"] = Field(description="user: a file in the folder `strategies`")
     file: str | None
     error: str | None
 

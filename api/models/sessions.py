@@ -10,6 +10,7 @@ from api.errors import FieldProblem
 from api.models.common import (
     UUID_PATTERN,
     Answer,
+    BadField,
     Body,
     Limit,
     Market,
@@ -24,6 +25,8 @@ from schema.db.listing import SORT_FIELDS
 from schema.session_settings import RestartPolicy, SessionSettings, Timeframe
 
 Kind = Literal["test", "backtest", "scraper"]
+Action = Literal["start", "stop", "pause", "resume"]
+OutcomeName = Literal["finished", "terminated", "error", "killed"]
 StatusName = Literal["created", "running", "stopped", "completed", "failed", "paused"]
 # No control characters; something to see.
 Name = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
@@ -197,7 +200,7 @@ class SessionItem(BaseModel):
     exchange: str
     strategy: str
     status: StatusName
-    allowed: list[str] = Field(description="what may be asked of it now: start, stop, pause, resume")
+    allowed: list[Action] = Field(description="what may be asked of it now")
     created_at: int
     started_at: int | None
     stopped_at: int | None
@@ -236,9 +239,7 @@ class SessionDetail(SessionItem):
     last_price: float | None
     market_time: float | None
     memory_bytes: int | None
-    exit_outcome: str | None = Field(
-        description="how its last run ended: finished, terminated, error or killed"
-    )
+    exit_outcome: OutcomeName | None = Field(description="how its last run ended")
     exit_code: int | None
     exit_signal: int | None
     exit_message: str | None
@@ -252,13 +253,6 @@ class SessionsAnswer(PageAnswer):
 
 class SessionAnswer(Answer):
     session: SessionDetail
-
-
-class BadField(BaseModel):
-    """What is wrong with one field; `field` is its path, such as `strategy_params.threshold`."""
-
-    field: str
-    message: str
 
 
 class CheckAnswer(Answer):

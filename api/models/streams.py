@@ -1,12 +1,13 @@
 """What WebSockets send. Every message carries the `offset` to resume from."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from api.models.common import Query
-from api.models.data import EventName, LevelName
+from api.models.common import Query, maybe_absent
+from api.models.data import LevelName, LifeEvent, Side, TradeEvent
 from api.models.sessions import StatusName
+from schema.heartbeat import Heartbeat
 
 
 class LogStreamQuery(Query):
@@ -34,6 +35,22 @@ class LogMessage(BaseModel):
     data: Any = Field(None, description="only where the line has some")
 
 
+class TradeLine(BaseModel):
+    """An entry or an exit; what a strategy itself logs as a trade may lack any of it."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=maybe_absent)
+
+    action: Literal["entry", "exit"] = "entry"
+    market: str = ""
+    side: Side = "LONG"
+    entry_price: float = 0
+    exit_price: float = Field(0, description="of an exit")
+    size: float = Field(0, description="contracts")
+    pnl: float = Field(0, description="of an exit, in settle")
+    settle: str = Field("", description="of an exit")
+    reason: str = ""
+
+
 class TradeMessage(BaseModel):
     """A line of the log that tells of an entry or an exit."""
 
@@ -42,7 +59,7 @@ class TradeMessage(BaseModel):
     level: LevelName
     message: str
     exchange: str
-    data: dict[str, Any]
+    data: TradeLine
     offset: int
 
 
@@ -68,29 +85,41 @@ class GapMessage(BaseModel):
     offset: int
 
 
-class EventMessage(BaseModel):
-    """Something happened to a session; `status` is its state from then on, where the event tells it."""
-
-    type: Literal["event"] = "event"
-    id: int
-    session_id: str
-    event_type: EventName
-    event_data: dict[str, Any]
-    status: StatusName | None
+class _EventMessage(BaseModel):
+    type: Literal["event"]
+    status: StatusName | None = Field(description="of the session from then on, where the event tells it")
     exchange: str | None = Field(description="null where the session was deleted in the meantime")
-    created_at: int
-    timestamp: float
     offset: int
 
 
+class TradeEventMessage(TradeEvent, _EventMessage):
+    """A trade was closed."""
+
+
+class LifeEventMessage(LifeEvent, _EventMessage):
+    """Something else happened to a session."""
+
+
+class EventMessage(
+    RootModel[Annotated[TradeEventMessage | LifeEventMessage, Field(discriminator="event_type")]]
+):
+    """Something happened to a session."""
+
+
+class ToldHeartbeat(Heartbeat):
+    """What a heartbeat told; what it did not tell is absent."""
+
+    model_config = ConfigDict(json_schema_extra=maybe_absent)
+
+
 class SessionHeartbeatMessage(BaseModel):
-    """A heartbeat, with what it told (see the body of POST /sessions/{id}/heartbeat)."""
+    """A heartbeat, with what it told."""
 
     type: Literal["heartbeat"] = "heartbeat"
     session_id: str
     timestamp: float
     exchange: str | None = Field(description="null where the session was deleted in the meantime")
-    data: dict[str, Any]
+    data: ToldHeartbeat
     offset: int
 
 

@@ -41,9 +41,9 @@ def _message(row: EventRow, exchange: str | None) -> dict[str, Any]:
     item = event_item(row)
     return {
         "type": "event",
-        **item.model_dump(),
+        **item,
         "exchange": exchange,
-        "status": item.event_data.get("status"),
+        "status": item["event_data"].get("status"),
         "offset": row.id,
     }
 
