@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench.web.chromium import launch
 from schema.home import Home
@@ -18,6 +18,7 @@ from tests.web.pages import require_pages
 def browser() -> Iterator[Browser]:
     require_pages()
     path = find_chromium()
+    expect.set_options(timeout=20_000)  # a busy machine only makes it later
     with sync_playwright() as playwright:
         browser = launch(playwright, path)
         yield browser

@@ -49,11 +49,11 @@ function When({ session, group }: Props) {
 }
 
 function Backtesting({ session: { progress, status } }: { session: OpenSession }) {
-  const what = status === 'paused' ? 'Backtest at' : 'Backtesting'
-  if (!progress || progress.total === 0) return <>{what === 'Backtesting' ? 'Backtesting' : 'Backtest'}</>
+  const rests = status === 'paused'
+  if (!progress || progress.total === 0) return <>{rests ? 'Backtest' : 'Backtesting'}</>
   return (
     <>
-      {what} {percent(Math.floor((100 * progress.done) / progress.total), 0)}
+      {rests ? 'Backtest at' : 'Backtesting'} {percent(Math.floor((100 * progress.done) / progress.total), 0)}
     </>
   )
 }

@@ -55,9 +55,9 @@ function Profit({
 }
 
 function Progress({ session: { progress, name } }: { session: OpenSession }) {
-  if (!progress) return <Muted>Preparing</Muted>
+  if (!progress || progress.total === 0) return <Muted>Preparing</Muted>
   const { done, total } = progress
-  const share = total > 0 ? Math.min(1, done / total) : 0
+  const share = Math.min(1, done / total)
   return (
     <>
       <Bar
