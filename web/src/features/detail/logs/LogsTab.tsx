@@ -34,7 +34,13 @@ export function LogsTab({ session }: { session: SessionDetail }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return
     if (event.ctrlKey || event.altKey || event.metaKey) return
-    const done = { '/': () => field.current?.focus(), p: () => feed.setPaused(!view.paused), w: toggleWrap }
+    const done = {
+      '/': () => field.current?.focus(),
+      p: () => feed.setPaused(!view.paused),
+      w: toggleWrap,
+      // The browser would glide there for a while, past lines that come meanwhile.
+      end: () => setFollowing(true),
+    }
     const act = done[event.key.toLowerCase() as keyof typeof done] as (() => void) | undefined
     if (!act) return
     event.preventDefault()
