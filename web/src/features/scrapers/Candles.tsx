@@ -70,6 +70,7 @@ export function Candles({ market, exchange, tick, range, first, last, onRange }:
               candles={data.candles}
               tick={tick}
               height={HEIGHT}
+              fit
               label={`Candles of ${market}, ${days}`}
             />
           ) : (

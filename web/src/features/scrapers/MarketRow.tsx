@@ -32,7 +32,7 @@ export const MarketRow = memo(function MarketRow(props: Props) {
       aria-posinset={index + 1}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <span style={{ gridArea: 'mark' }}>
+      <span style={{ gridArea: 'mark', display: 'flex' }}>
         <StatusMark status="created" />
       </span>
       <Cell style={{ gridArea: 'name' }} title={market.obstacle ?? undefined}>

@@ -23,7 +23,7 @@ export const ScraperRow = memo(function ScraperRow({ session, group, search, onD
   const { id, name, market, exchange } = session
   return (
     <ScraperBox data-group={group} data-row={id}>
-      <span style={{ gridArea: 'mark' }}>
+      <span style={{ gridArea: 'mark', display: 'flex' }}>
         <StatusMark status={group === 'stale' ? 'stale' : session.status} />
       </span>
       <Cell style={{ gridArea: 'name' }}>

@@ -62,8 +62,6 @@ export const MarketBox = styled('li')(({ theme }) => {
     minHeight: HEIGHTS.market,
     padding: theme.spacing(0.5, 1.25),
     fontSize: '0.875rem',
-    borderBottom: `1px solid ${palette.divider}`,
-    '&:last-child': { borderBottom: 0 },
     '&:hover': { backgroundColor: palette.action.hover },
     '& a, & button': { scrollMarginBlock: 88 },
     [`@media (max-width: ${NARROW - 0.05}px)`]: {

@@ -18,6 +18,8 @@ interface Props {
   /** Size of the smallest price step, such as 0.5. */
   tick: number
   height: number
+  /** Set where other candles are to be shown as a whole, and not where those before were looked at. */
+  fit?: boolean
   /** What the chart shows, for those who do not see it. */
   label: string
   /** The first and last second that can be seen, whenever that changes. */
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** Candles with their volume. Import it lazily: it brings the chart library along. */
-export function CandleChart({ candles, tick, height, label, onVisibleRange, onReady }: Props) {
+export function CandleChart({ candles, tick, height, label, fit = false, onVisibleRange, onReady }: Props) {
   const colours = useChartColours()
   const [drawn, container] = useChart(colours, addSeries)
   const tellReady = useEffectEvent((what: DrawnCandles | null) => onReady?.(what))
@@ -59,7 +61,8 @@ export function CandleChart({ candles, tick, height, label, onVisibleRange, onRe
         color: `${close >= open ? colours.gain : colours.loss}55`,
       })),
     )
-  }, [drawn, candles, colours, tick])
+    if (fit) drawn.chart.timeScale().fitContent()
+  }, [drawn, candles, colours, tick, fit])
 
   return (
     <Box
