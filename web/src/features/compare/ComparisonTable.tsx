@@ -9,7 +9,7 @@ const Table = styled(DataTable)(({ theme }) => {
   return {
     '& thead th': { verticalAlign: 'bottom' },
     // The names stay in view where six sessions are wider than the page.
-    '& tr > :first-of-type': {
+    '& tr > :first-child': {
       position: 'sticky',
       left: 0,
       zIndex: 1,

@@ -23,7 +23,7 @@ export function Curves({ series, fromStart, onFromStart }: Props) {
   return (
     <Paper component="section" aria-labelledby="curves" sx={{ p: 1.5, mb: 2, minWidth: 0 }}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1, mb: 1 }}>
-        <Typography variant="h2" id="curves" sx={{ flex: 1 }}>
+        <Typography variant="h2" id="curves" sx={{ flex: '1 1 260px' }}>
           Equity, in percent of the starting balance
         </Typography>
         <ToggleButtonGroup
