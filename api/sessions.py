@@ -8,8 +8,10 @@ from api.errors import ApiError
 from api.models.common import BadField, SessionPath, split
 from api.models.sessions import (
     CheckAnswer,
+    Choice,
     CloneRequest,
     DeletedAnswer,
+    FiltersAnswer,
     NewSession,
     SessionAnswer,
     SessionChange,
@@ -48,6 +50,21 @@ def list_sessions(query: SessionsQuery) -> dict[str, Any]:
     )
     page = {"total": found.total, "limit": query.limit, "offset": query.offset}
     return {"success": True, "sessions": telling.items(found.sessions), **page}
+
+
+@resource.get("/sessions/filters", responses={200: FiltersAnswer})
+def list_filters() -> FiltersAnswer:
+    """Markets (pairs too) and strategies that sessions have, for the filters of their list"""
+    engine = services().engine
+    return FiltersAnswer.model_construct(
+        success=True,
+        markets=_choices(listing.counts(engine, "market")),
+        strategies=_choices(listing.counts(engine, "strategy")),
+    )
+
+
+def _choices(counts: dict[str, int]) -> list[Choice]:
+    return [Choice(name=name, sessions=number) for name, number in counts.items()]
 
 
 @resource.post("/sessions", responses={201: SessionAnswer})

@@ -247,6 +247,20 @@ class SessionDetail(SessionItem):
     logs_file: str | None
 
 
+class Choice(BaseModel):
+    """Something to filter by."""
+
+    name: str
+    sessions: int = Field(description="how many sessions have it")
+
+
+class FiltersAnswer(Answer):
+    """What the sessions that there are can be filtered by."""
+
+    markets: list[Choice]
+    strategies: list[Choice]
+
+
 class SessionsAnswer(PageAnswer):
     sessions: list[SessionItem]
 

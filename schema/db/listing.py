@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -110,6 +110,14 @@ def page(engine: Engine, query: SessionQuery) -> SessionPage:
             chosen = _sorting(ids.where(*filters)).subquery()
         found = connection.execute(select(sessions).join(chosen, chosen.c.id == _c.id).order_by(*order))
         return SessionPage([session_row(row) for row in found], total)
+
+
+def counts(engine: Engine, column: Literal["market", "strategy"]) -> dict[str, int]:
+    """How many sessions there are of each market or strategy, by name: both have an index."""
+    kind = _c[column]
+    with reading(engine) as connection:
+        found = connection.execute(select(kind, func.count()).group_by(kind).order_by(kind))
+        return {str(name): int(number) for name, number in found}
 
 
 def health(engine: Engine, *, now: float, stale_seconds: float) -> list[Health]:

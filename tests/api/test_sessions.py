@@ -41,6 +41,22 @@ def test_a_session_is_made_with_every_default_filled_in(both: Steps) -> None:
     assert session["allowed"] == ["start"]
 
 
+def test_the_filters_have_what_sessions_have(both: Steps) -> None:
+    empty = both.client.get("/sessions/filters").get_json()
+    assert empty == {"success": True, "markets": [], "strategies": []}
+    both.make()
+    both.make(market="ETHUSD")
+    both.backtest()
+    both.make(strategy="PairTradeBot", market="XBTUSD+ETHUSD")
+    told = both.client.get("/sessions/filters").get_json()
+    assert told["markets"] == [
+        {"name": "ETHUSD", "sessions": 1},
+        {"name": "XBTUSD", "sessions": 2},
+        {"name": "XBTUSD+ETHUSD", "sessions": 1},
+    ]
+    assert told["strategies"] == [{"name": "PairTradeBot", "sessions": 1}, {"name": "TestBot", "sessions": 3}]
+
+
 def test_every_setting_is_told_and_documented(steps: Steps) -> None:
     assert steps.session(steps.make())["settings"] == SessionSettings().model_dump(mode="json")
     schemas = steps.client.get("/openapi.json").get_json()["components"]["schemas"]
