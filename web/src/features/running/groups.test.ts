@@ -30,7 +30,7 @@ test('what is silent is apart, paused or not; drafts and failed ones are never s
     ],
     new Set(['a', 'b', 'c']),
   )
-  expect(told(lines)).toEqual(['stale 2', 'a', 'b', 'failed 1', 'c'])
+  expect(told(lines)).toEqual(['stale 2', 'b', 'a', 'failed 1', 'c'])
 })
 
 test('a heartbeat moves no row', () => {

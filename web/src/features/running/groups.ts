@@ -63,9 +63,9 @@ export function linesOf(sessions: readonly OpenSession[], stale: ReadonlySet<str
   })
 }
 
-/** By what does not change while a session stays in its group, so that rows keep their places. */
+/** By what does not change while a session stays in its group, so that rows keep their places; ids grow with time. */
 function newestFirst(one: OpenSession, other: OpenSession): number {
-  return since(other) - since(one) || (one.id < other.id ? -1 : 1)
+  return since(other) - since(one) || (one.id < other.id ? 1 : -1)
 }
 
 function since(session: OpenSession): number {

@@ -19,7 +19,11 @@ export function useParamsPatch() {
   const [params, setParams] = useSearchParams()
   const patch = useCallback(
     (changes: Patch, { replace = false } = {}) =>
-      setParams((former) => patched(former, changes), { replace, preventScrollReset: true }),
+      // Of the address itself: what is rendered may be a moment behind it, and a second change must not undo the first.
+      setParams(patched(new URLSearchParams(window.location.search), changes), {
+        replace,
+        preventScrollReset: true,
+      }),
     [setParams],
   )
   return [params, patch] as const
