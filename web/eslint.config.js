@@ -19,7 +19,7 @@ function zone(files, ...forbidden) {
 }
 
 export default ts.config(
-  { ignores: ['node_modules', 'src/shared/api/schema.gen.ts'] },
+  { ignores: ['node_modules', 'public', 'src/shared/api/schema.gen.ts'] },
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,

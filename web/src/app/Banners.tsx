@@ -28,6 +28,11 @@ export function Banners() {
   useEffect(() => {
     if (lost) void client.invalidateQueries({ queryKey: readyQuery.queryKey })
   }, [client, lost])
+  // The API answers again: the connection need not wait for its turn.
+  const unreachable = error instanceof ApiError && error.status === 0
+  useEffect(() => {
+    if (!unreachable) retry()
+  }, [retry, unreachable])
   const texts = troubles(error)
   if (texts.length === 0 && lost)
     texts.push('The live connection is lost. Trying again; what is shown may be old.')

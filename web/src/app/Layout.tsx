@@ -10,7 +10,10 @@ import { LiveProvider } from '@/shared/live/LiveProvider'
 import { Icon } from '@/shared/ui/Icon'
 import { Banners } from './Banners'
 import { Navigation } from './Navigation'
+import { PageFocus } from './PageFocus'
+import { Shortcuts } from './Shortcuts'
 import { ThemeSwitch } from './ThemeSwitch'
+import { Title } from './Title'
 import { TokenGate } from './TokenGate'
 
 /** The page under which New session opens: the list one is looking at. */
@@ -23,6 +26,7 @@ export function Layout() {
   const { pathname, search } = useLocation()
   const list = listOf(pathname)
   const type = list === '/scrapers' ? 'type=scraper' : ''
+  const newSession = { pathname: `${list}/new`, search: search && !type ? search : type }
   return (
     <TokenGate>
       <LiveProvider>
@@ -52,7 +56,7 @@ export function Layout() {
             <ThemeSwitch />
             <Button
               component={Link}
-              to={{ pathname: `${list}/new`, search: search && !type ? search : type }}
+              to={newSession}
               variant="contained"
               startIcon={<Icon path={mdiPlus} />}
               aria-label="New Session"
@@ -66,7 +70,10 @@ export function Layout() {
             </Button>
           </Toolbar>
         </AppBar>
-        <Container component="main" id="content" maxWidth="lg" sx={{ py: 2 }}>
+        <Title />
+        <PageFocus />
+        <Shortcuts newSession={newSession} />
+        <Container component="main" id="content" tabIndex={-1} maxWidth="lg" sx={{ py: 2, outline: 'none' }}>
           <Banners />
           <Outlet />
         </Container>
@@ -81,6 +88,10 @@ function SkipLink() {
     <Box
       component="a"
       href="#content"
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById('content')?.focus()
+      }}
       sx={{
         position: 'absolute',
         left: -9999,

@@ -1,13 +1,20 @@
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
 import { Link } from 'react-router'
-import { Empty } from '@/shared/ui/states'
 
 export function NotFoundPage() {
   return (
-    <Empty title="There is no such page">
-      <Button component={Link} to="/running">
+    <Box sx={{ py: 6, textAlign: 'center' }}>
+      <Typography variant="h1" gutterBottom>
+        There is no such page
+      </Typography>
+      <Typography color="textSecondary" gutterBottom>
+        The address may be mistyped, or belong to something that is gone.
+      </Typography>
+      <Button component={Link} to="/running" variant="outlined">
         To the running sessions
       </Button>
-    </Empty>
+    </Box>
   )
 }

@@ -31,41 +31,49 @@ export const router = createBrowserRouter([
     ErrorBoundary: ErrorPage,
     HydrateFallback: () => null,
     children: [
-      { index: true, element: <Navigate to="/running" replace /> },
       {
-        path: 'running',
-        element: (
-          <RunningPage
-            welcome={
-              <Suspense>
-                <WelcomePage />
-              </Suspense>
-            }
-          />
-        ),
-        children: panels,
-      },
-      {
-        path: 'scrapers',
-        lazy: async () => ({ Component: (await import('@/features/scrapers/ScrapersPage')).ScrapersPage }),
+        // A page that breaks leaves the frame around it.
+        ErrorBoundary: ErrorPage,
         children: [
+          { index: true, element: <Navigate to="/running" replace /> },
           {
-            path: 'data/:market',
-            lazy: async () => ({ Component: (await import('@/features/scrapers/DataPanel')).DataPanel }),
+            path: 'running',
+            element: (
+              <RunningPage
+                welcome={
+                  <Suspense>
+                    <WelcomePage />
+                  </Suspense>
+                }
+              />
+            ),
+            children: panels,
           },
-          ...panels,
+          {
+            path: 'scrapers',
+            lazy: async () => ({
+              Component: (await import('@/features/scrapers/ScrapersPage')).ScrapersPage,
+            }),
+            children: [
+              {
+                path: 'data/:market',
+                lazy: async () => ({ Component: (await import('@/features/scrapers/DataPanel')).DataPanel }),
+              },
+              ...panels,
+            ],
+          },
+          {
+            path: 'history',
+            lazy: async () => ({ Component: (await import('@/features/history/HistoryPage')).HistoryPage }),
+            children: panels,
+          },
+          {
+            path: 'compare',
+            lazy: async () => ({ Component: (await import('@/features/compare/ComparePage')).ComparePage }),
+          },
+          { path: '*', Component: NotFoundPage },
         ],
       },
-      {
-        path: 'history',
-        lazy: async () => ({ Component: (await import('@/features/history/HistoryPage')).HistoryPage }),
-        children: panels,
-      },
-      {
-        path: 'compare',
-        lazy: async () => ({ Component: (await import('@/features/compare/ComparePage')).ComparePage }),
-      },
-      { path: '*', Component: NotFoundPage },
     ],
   },
 ])

@@ -17,8 +17,8 @@ interface Options<Message> {
   protocols: () => string[]
   onMessage: (message: Message) => void
   onStanding: (standing: Standing) => void
-  /** Called at every connection; `again` at all but the first: what no offset resumes has to be asked for anew. */
-  onOpen?: (again: boolean) => void
+  /** Called whenever it stands: what no offset resumes has to be asked for anew. */
+  onOpen?: () => void
 }
 
 const FIRST_DELAY = 500
@@ -100,10 +100,9 @@ export class Connection<Message extends { offset: number }> {
   private opened(): void {
     window.clearTimeout(this.patienceTimer)
     this.patienceTimer = window.setTimeout(() => (this.attempt = 0), HELD)
-    const again = this.wasOpen
     this.wasOpen = true
     this.tell('open')
-    this.options.onOpen?.(again)
+    this.options.onOpen?.()
   }
 
   private lost(reason: string): void {

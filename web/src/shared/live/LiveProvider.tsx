@@ -36,6 +36,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let waiting: EventStreamMessage[] = []
     let timer: number | undefined
     let lostAt: number | null = null
+    let wasLost = false
     const flush = () => {
       timer = undefined
       const batch = waiting
@@ -51,6 +52,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       },
       protocols,
       onStanding: (now) => {
+        wasLost ||= now.state === 'lost'
         lostAt = now.state === 'open' ? null : (lostAt ?? Date.now())
         setStanding(now)
       },
@@ -59,7 +61,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         timer ??= window.setTimeout(flush, BATCH_MS)
       },
       // Heartbeats are not told again, so after a loss everything that is shown is asked for.
-      onOpen: (again) => catchUp(client, { all: again }),
+      onOpen: () => {
+        catchUp(client, { all: wasLost })
+        wasLost = false
+      },
     })
     made.open()
     connection.current = made

@@ -15,18 +15,19 @@ const beat = (session_id: string, data: Record<string, unknown> = {}, timestamp 
   offset: 1,
 })
 
-const event = (session_id: string, event_type: Event['event_type'], event_data = {}): Event => ({
-  type: 'event',
-  id: 1,
-  session_id,
-  event_type,
-  event_data,
-  status: null,
-  exchange: 'sandbox',
-  created_at: 100,
-  timestamp: 100,
-  offset: 1,
-})
+const event = (session_id: string, event_type: Event['event_type'], event_data = {}) =>
+  ({
+    type: 'event',
+    id: 1,
+    session_id,
+    event_type,
+    event_data,
+    status: null,
+    exchange: 'sandbox',
+    created_at: 100,
+    timestamp: 100,
+    offset: 1,
+  }) as Event
 
 const deleted = (session_id: string): EventStreamMessage => ({
   type: 'deleted',

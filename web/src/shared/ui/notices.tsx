@@ -1,8 +1,9 @@
 import { mdiClose } from '@mdi/js'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Snackbar from '@mui/material/Snackbar'
-import { createContext, use, useCallback, useState, type ReactNode } from 'react'
+import Portal from '@mui/material/Portal'
+import { styled } from '@mui/material/styles'
+import { createContext, use, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { IconAction } from './IconAction'
 
 type Severity = 'success' | 'info' | 'warning' | 'error'
@@ -20,6 +21,9 @@ interface Notice {
   action: NoticeAction | undefined
 }
 
+/** More wait until there is room. */
+const AT_ONCE = 4
+
 const NoticesContext = createContext<Notify>(() => undefined)
 let nextId = 0
 
@@ -28,54 +32,83 @@ export function useNotify(): Notify {
   return use(NoticesContext)
 }
 
-/** Shows notices one after the other; an error stays longer. */
+/** Shows notices below each other, the newest last, and those that find no room after these. */
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const [queue, setQueue] = useState<readonly Notice[]>([])
   const notify = useCallback<Notify>((message, severity, action) => {
-    setQueue((waiting) => [
-      ...waiting.filter((other) => other.severity === 'error').slice(-4),
-      { id: nextId++, message, severity, action },
-    ])
+    setQueue((waiting) => [...waiting, { id: nextId++, message, severity, action }])
   }, [])
-  const shown = queue[0]
-  const close = (_event: unknown, reason?: string) => {
-    if (reason !== 'clickaway') setQueue((waiting) => waiting.slice(1))
-  }
+  const close = useCallback((id: number) => {
+    setQueue((waiting) => waiting.filter((other) => other.id !== id))
+  }, [])
   return (
     <NoticesContext value={notify}>
       {children}
-      <Snackbar
-        {...(shown ? { key: shown.id } : {})}
-        open={shown !== undefined}
-        autoHideDuration={durationOf(shown)}
-        onClose={close}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
-      >
-        <Alert
-          severity={shown?.severity ?? 'info'}
-          {...(shown?.action ? { action: <Act action={shown.action} onDone={close} /> } : { onClose: close })}
-          variant="filled"
-          sx={{ maxWidth: 560 }}
-        >
-          {shown?.message}
-        </Alert>
-      </Snackbar>
+      {queue.length > 0 && (
+        // Beside the page and not in it: an open dialog hides the page from those who listen.
+        <Portal>
+          <Corner>
+            {queue.slice(0, AT_ONCE).map((notice) => (
+              <Shown key={notice.id} notice={notice} onClose={close} />
+            ))}
+          </Corner>
+        </Portal>
+      )}
     </NoticesContext>
   )
 }
 
-function durationOf(shown: Notice | undefined): number {
-  if (shown?.severity === 'error') return 12_000
-  return shown?.action ? 6_000 : 3_000
+const Corner = styled('div')(({ theme }) => ({
+  position: 'fixed',
+  left: theme.spacing(2),
+  right: theme.spacing(2),
+  bottom: theme.spacing(2),
+  zIndex: theme.zIndex.snackbar,
+  display: 'grid',
+  justifyItems: 'start',
+  gap: theme.spacing(1),
+  pointerEvents: 'none',
+  '& > *': { pointerEvents: 'auto', maxWidth: 'min(560px, 100%)' },
+}))
+
+/** One notice, which stays as long as somebody points at it or has the focus in it. */
+function Shown({ notice, onClose }: { notice: Notice; onClose: (id: number) => void }) {
+  const { id, message, severity, action } = notice
+  const [held, setHeld] = useState(false)
+  const close = () => onClose(id)
+  useEffect(() => {
+    if (held) return
+    const timer = window.setTimeout(() => onClose(id), durationOf(notice))
+    return () => window.clearTimeout(timer)
+  }, [held, id, notice, onClose])
+  return (
+    <Alert
+      severity={severity}
+      role={severity === 'error' ? 'alert' : 'status'}
+      variant="filled"
+      {...(action ? { action: <Act action={action} onDone={close} /> } : { onClose: close })}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {message}
+    </Alert>
+  )
 }
 
-function Act({ action, onDone }: { action: NoticeAction; onDone: (event: unknown) => void }) {
+function durationOf({ severity, action }: Notice): number {
+  if (severity === 'error') return 12_000
+  return action ? 6_000 : 3_000
+}
+
+function Act({ action, onDone }: { action: NoticeAction; onDone: () => void }) {
   return (
     <>
       <Button
         color="inherit"
-        onClick={(event) => {
-          onDone(event)
+        onClick={() => {
+          onDone()
           action.run()
         }}
       >

@@ -1,9 +1,10 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { visuallyHidden } from '@mui/utils'
-import { useCallback, useDeferredValue, useRef, type KeyboardEvent } from 'react'
+import { useCallback, useDeferredValue, useEffect, useRef, type KeyboardEvent } from 'react'
 import type { SessionDetail } from '@/shared/api/types'
 import { count } from '@/shared/format/numbers'
+import { useLive } from '@/shared/live/LiveProvider'
 import { ConnectionLine } from './ConnectionLine'
 import { Download } from './Download'
 import { LABELS } from './entries'
@@ -30,6 +31,12 @@ export function LogsTab({ session }: { session: SessionDetail }) {
   const { following, setFollowing, onScroll } = useFollowing(onNearStart)
   const search = useSearch(feed, view, () => setFollowing(false))
   const field = useRef<HTMLInputElement>(null)
+
+  // Once the page's own connection is back, this one need not wait for its turn.
+  const { state } = useLive()
+  useEffect(() => {
+    if (state === 'open') feed.retry()
+  }, [feed, state])
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return
