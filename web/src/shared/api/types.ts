@@ -32,3 +32,4 @@ export type Leg = Schemas['Leg']
 export type FigureGroup = Schemas['FigureGroup']
 export type Figure = Schemas['FigureItem']
 export type Catalogue = Schemas['CatalogueAnswer']
+export type CandlesQuery = NonNullable<paths['/sessions/{id}/candles']['get']['parameters']['query']>

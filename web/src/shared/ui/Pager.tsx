@@ -17,10 +17,12 @@ interface Props {
   /** Names of the parameters in the address. */
   names: { page: string; size: string }
   onSize: (size: number) => void
+  /** Set where Back should lead away from the list rather than to its former page. */
+  replace?: boolean
 }
 
 /** "Showing 1-20 of 156", the page size, and the pages as links. */
-export function Pager({ total, page, size, sizes, what, names, onSize }: Props) {
+export function Pager({ total, page, size, sizes, what, names, onSize, replace = false }: Props) {
   const first = Math.min((page - 1) * size + 1, total)
   const last = Math.min(page * size, total)
   return (
@@ -46,12 +48,18 @@ export function Pager({ total, page, size, sizes, what, names, onSize }: Props) 
         width={110}
       />
       <Box sx={{ flex: 1 }} />
-      <Pages last={Math.ceil(total / size)} page={page} what={what} name={names.page} />
+      <Pages last={Math.ceil(total / size)} page={page} what={what} name={names.page} replace={replace} />
     </Box>
   )
 }
 
-function Pages({ last, page, what, name }: { last: number; page: number; what: string; name: string }) {
+interface PagesProps extends Pick<Props, 'page' | 'what'> {
+  last: number
+  name: string
+  replace: boolean
+}
+
+function Pages({ last, page, what, name, replace }: PagesProps) {
   const [params] = useSearchParams()
   if (last < 2) return null
   const to = (number: number) => ({
@@ -63,6 +71,7 @@ function Pages({ last, page, what, name }: { last: number; page: number; what: s
       disabled={number < 1 || number > last}
       component={Link}
       to={to(number)}
+      replace={replace}
       preventScrollReset
     >
       {label}
@@ -81,6 +90,7 @@ function Pages({ last, page, what, name }: { last: number; page: number; what: s
             key={number}
             component={Link}
             to={to(number)}
+            replace={replace}
             preventScrollReset
             variant={number === page ? 'contained' : 'text'}
             aria-current={number === page ? 'page' : undefined}
