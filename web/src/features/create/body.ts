@@ -33,6 +33,9 @@ export function read(filled: Filled, now: number): Reading {
   if (filled.type === 'backtest') {
     if (range.start === null) problems.set('range_start', 'Choose the first day.')
     if (range.end === null) problems.set('range_end', 'Choose the last day.')
+    // Of whole days the end is behind the last one, so that the server would speak of an empty range.
+    else if (range.start !== null && filled.range.end < filled.range.start)
+      problems.set('range_end', 'Lies before the start.')
   }
   const name = filled.name.trim()
   return {

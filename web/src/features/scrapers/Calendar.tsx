@@ -1,6 +1,7 @@
 import { styled } from '@mui/material/styles'
 import Box from '@mui/material/Box'
 import { useRef, type KeyboardEvent } from 'react'
+import { Hidden } from './parts'
 import { months, stepped, told, type Day, type Range } from './days'
 
 const Cell = styled('button')(({ theme }) => {
@@ -9,6 +10,7 @@ const Cell = styled('button')(({ theme }) => {
     font: 'inherit',
     fontSize: '0.6875rem',
     lineHeight: 1.1,
+    position: 'relative',
     width: 34,
     height: 30,
     padding: 0,
@@ -71,16 +73,18 @@ export function Calendar({ days, range, onChoose }: Props) {
                 type="button"
                 data-day={day.day}
                 data-state={day.state}
-                aria-label={told(day)}
                 aria-pressed={range !== null && day.day >= range.from && day.day <= range.to}
                 title={told(day)}
                 tabIndex={days[current]?.day === day.day ? 0 : -1}
                 style={index === 0 ? { gridColumnStart: month.offset + 1 } : undefined}
                 onClick={(event) => onChoose(day.day, event.shiftKey)}
               >
-                {Number(day.day.slice(8))}
-                {day.state === 'partial' && <small>{day.percent} %</small>}
-                {day.state === 'missing' && <small>none</small>}
+                <span aria-hidden>
+                  {Number(day.day.slice(8))}
+                  {day.state === 'partial' && <small>{day.percent} %</small>}
+                  {day.state === 'missing' && <small>none</small>}
+                </span>
+                <Hidden>{told(day)}</Hidden>
               </Cell>
             ))}
           </Box>

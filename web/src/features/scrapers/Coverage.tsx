@@ -66,7 +66,7 @@ function Table({ days }: { days: readonly Day[] }) {
   return (
     <ScrollRegion
       role="region"
-      aria-label="Recorded days"
+      aria-label="Table of recorded days"
       tabIndex={0}
       sx={{ maxHeight: 320, overflowY: 'auto' }}
     >

@@ -7,6 +7,7 @@ import { DataTable, ScrollRegion } from '@/shared/ui/DataTable'
 import { SmallButton } from '@/shared/ui/SmallButton'
 import { Moment } from '@/shared/ui/Time'
 import type { Range } from './days'
+import { Hidden } from './parts'
 
 interface Props {
   gaps: readonly { start: number; end: number }[]
@@ -21,7 +22,12 @@ export function Gaps({ gaps, onShow }: Props) {
   const shown = all ? gaps : gaps.slice(-SHOWN)
   return (
     <Box>
-      <ScrollRegion role="region" aria-label="Gaps" tabIndex={0} sx={{ maxHeight: 320, overflowY: 'auto' }}>
+      <ScrollRegion
+        role="region"
+        aria-label="Table of gaps"
+        tabIndex={0}
+        sx={{ maxHeight: 320, overflowY: 'auto' }}
+      >
         <DataTable>
           <thead>
             <tr>
@@ -33,7 +39,7 @@ export function Gaps({ gaps, onShow }: Props) {
               </th>
               <th scope="col">Length</th>
               <th scope="col">
-                <span style={{ position: 'absolute', clipPath: 'inset(50%)' }}>Chart</span>
+                <Hidden>Chart</Hidden>
               </th>
             </tr>
           </thead>

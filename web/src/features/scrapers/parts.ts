@@ -89,4 +89,14 @@ export const Buttons = styled('span')(({ theme }) => ({
   [`@media (max-width: ${NARROW - 0.05}px)`]: { justifyContent: 'flex-start' },
 }))
 
+/** Text for those who do not see the page. */
+export const Hidden = styled('span')({
+  position: 'absolute',
+  width: 1,
+  height: 1,
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+  whiteSpace: 'nowrap',
+})
+
 export const Muted = styled('span')(({ theme }) => ({ color: (theme.vars ?? theme).palette.text.secondary }))
