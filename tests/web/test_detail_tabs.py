@@ -235,12 +235,12 @@ def test_events_are_told_in_words_and_appear_by_themselves(page: Page, stack: St
 def test_events_are_filtered_and_paged_in_the_address(page: Page, stack: Stack, done: str) -> None:
     total = stack.get(f"/sessions/{done}/events", type="trade")["total"]
     page.goto(f"/history/{done}/events?type=backtest")
-    page.get_by_role("tabpanel").get_by_label("Show").select_option("Trade")
+    page.get_by_role("tabpanel").get_by_label("Show", exact=True).select_option("Trade")
     expect(page).to_have_url(re.compile(r"type=backtest&tab-type=trade"))
     events = page.get_by_role("list", name="Events, the newest first").get_by_role("listitem")
     expect(events).to_have_count(min(total, 50))
     expect(events.first).to_contain_text(re.compile(r"Trade: closed (LONG|SHORT) XBTUSD at .*\sUSD"))
     page.get_by_role("tabpanel").get_by_label("Rows a page").select_option("25")
     expect(events).to_have_count(min(total, 25))
-    page.get_by_role("tabpanel").get_by_label("Show").select_option("Created")
+    page.get_by_role("tabpanel").get_by_label("Show", exact=True).select_option("Created")
     expect(events).to_have_count(1)

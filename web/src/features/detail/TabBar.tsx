@@ -20,7 +20,7 @@ export function TabBar({ id, tab }: { id: string; tab: TabName }) {
       selectionFollowsFocus
       variant="scrollable"
       scrollButtons={false}
-      aria-label="What is shown of the session"
+      aria-label="Session"
       sx={{ borderBottom: 1, borderColor: 'divider', px: { xs: 0.5, sm: 1.5 }, flexShrink: 0, minHeight: 42 }}
     >
       {TABS.map((name) => (
