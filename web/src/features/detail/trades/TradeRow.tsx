@@ -92,7 +92,7 @@ function Cells({ trade }: { trade: Leg }) {
         <Amount value={trade.fees} currency={trade.settle} signed={false} />
       </td>
       <td>
-        <Amount value={trade.funding} currency={trade.settle} />
+        <Amount value={trade.funding || null} currency={trade.settle} />
       </td>
       <td>{duration(trade.exit_time - trade.entry_time)}</td>
       <td className="text">{trade.entry_reason}</td>

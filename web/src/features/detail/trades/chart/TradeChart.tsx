@@ -43,6 +43,7 @@ export function TradeChart({ session, selected, picked, onSelect }: Props) {
   const trade = findTrade(trades, picked, selected)
   const chart = useSessionCandles(session, market, timeframe, trade)
   const { candles } = chart
+  const [fits, setFits] = useState(0)
   const marks = useMemo(
     () => marksOf(trade && !trades.includes(trade) ? [...trades, trade] : trades, market, candles),
     [trades, trade, market, candles],
@@ -57,12 +58,18 @@ export function TradeChart({ session, selected, picked, onSelect }: Props) {
         timeframe={timeframe}
         shownTimeframe={chart.timeframe}
         onTimeframe={(chosen) => setParams({ timeframe: chosen })}
-        onAll={() => onSelect(null)}
+        onAll={() => {
+          onSelect(null)
+          setFits(fits + 1)
+        }}
       />
       {chart.error && candles.length === 0 && <Failure error={chart.error} onRetry={chart.retry} />}
       {chart.isLoading && <Skeleton variant="rounded" height={height} />}
       {candles.length > 0 && (
-        <Marked {...{ candles, marks, selected, market, height, onSelect }} place={chart.place} />
+        <Marked
+          {...{ candles, marks, selected, market, height, onSelect }}
+          place={`${chart.place} ${fits}`}
+        />
       )}
       {!chart.isLoading && !chart.error && candles.length === 0 && <p>No candles have been recorded yet.</p>}
       <Notes reason={chart.reason} left={(found?.total ?? 0) - trades.length} />
