@@ -44,9 +44,12 @@ export function LogList(props: Props) {
   })
   const height = list.scrollRect?.height ?? 0
 
+  const total = list.getTotalSize()
+
+  // Written at once and once: what the list would do over several frames, a hand could not stop.
   useLayoutEffect(() => {
-    if (following) list.scrollToEnd()
-  }, [following, list, view, wrapped, height])
+    if (following && area.current) area.current.scrollTop = area.current.scrollHeight
+  }, [following, view, wrapped, height, total])
 
   // Lines of another shape are measured anew.
   useEffect(() => list.measure(), [list, wrapped])
@@ -67,7 +70,7 @@ export function LogList(props: Props) {
       className={wrapped ? 'wrapped' : ''}
       onScroll={onScroll}
     >
-      <div className="all" style={{ height: list.getTotalSize() }}>
+      <div className="all" style={{ height: total }}>
         <div className="head">{head}</div>
         {items.map(({ index, key, start }) => {
           const entry = shown[index]
