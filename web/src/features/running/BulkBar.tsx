@@ -70,6 +70,8 @@ export function BulkBar({ selected, onClear, onDelete }: Props) {
                 startIcon={<Icon path={ACTIONS[action].path} />}
                 disabled={rows.length === 0}
                 onClick={() => ask(action, rows)}
+                // A phone has room for what can be done now.
+                sx={{ display: { xs: rows.length > 0 ? 'inline-flex' : 'none', sm: 'inline-flex' } }}
               >
                 {ACTIONS[action].label} {rows.length > 0 && count(rows.length)}
               </Button>
