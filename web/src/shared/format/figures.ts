@@ -9,16 +9,16 @@ function digitsOfPercent(value: number): number {
 }
 
 /** A figure as it is read; null, and what is no number, has no value. */
-export function valueOf(value: unknown, unit: Figure['unit'], settle: string): string {
+export function valueOf(value: unknown, unit: Figure['unit'], settle: string, { sign = true } = {}): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'number' || !Number.isFinite(value)) return NONE
   switch (unit) {
     case 'percent':
       return percent(value, digitsOfPercent(value))
     case 'settle':
-      return money(value, settle)
+      return money(value, settle, { sign })
     case 'usd':
-      return money(value, 'USD')
+      return money(value, 'USD', { sign })
     case 'seconds':
       return duration(value)
     case 'time':

@@ -5,6 +5,9 @@ import { FigureTable } from './FigureTable'
 import type { Figure, Group } from './groups'
 import { isResult, valueOf } from './values'
 
+// Balances, costs, volumes and spreads are no results: a plus before them would say something else.
+const LEVELS = /equity|_top$|_bottom$|_amount$|^fees|_fees|slippage|costs|volume|_value$|deviation/
+
 interface Props {
   group: Group
   columns: readonly Figure[]
@@ -72,7 +75,8 @@ export function FigureGroup({ group, columns, values, settle, open }: Props) {
 }
 
 function Row({ figure, value, settle }: { figure: Figure; value: unknown; settle: string }) {
-  const result = isResult(figure.unit) && typeof value === 'number' && value !== 0
+  const sign = isResult(figure.unit) && !LEVELS.test(figure.key)
+  const result = sign && typeof value === 'number' && value !== 0
   return (
     <Box
       sx={{
@@ -104,7 +108,7 @@ function Row({ figure, value, settle }: { figure: Figure; value: unknown; settle
         {figure.unit === 'time' && typeof value === 'number' ? (
           <Moment seconds={value} />
         ) : (
-          valueOf(value, figure.unit, settle)
+          valueOf(value, figure.unit, settle, { sign })
         )}
       </Box>
     </Box>
