@@ -66,10 +66,7 @@ export function TradeChart({ session, selected, picked, onSelect }: Props) {
       {chart.error && candles.length === 0 && <Failure error={chart.error} onRetry={chart.retry} />}
       {chart.isLoading && <Skeleton variant="rounded" height={height} />}
       {candles.length > 0 && (
-        <Marked
-          {...{ candles, marks, selected, market, height, onSelect }}
-          place={`${chart.place} ${fits}`}
-        />
+        <Marked {...{ candles, marks, selected, market, height, onSelect }} place={chart.place} fits={fits} />
       )}
       {!chart.isLoading && !chart.error && candles.length === 0 && <p>No candles have been recorded yet.</p>}
       <Notes reason={chart.reason} left={(found?.total ?? 0) - trades.length} />
@@ -96,14 +93,15 @@ interface MarkedProps {
   market: string
   height: number
   place: string
+  fits: number
   onSelect: (trade: Trade | null) => void
 }
 
-function Marked({ candles, marks, selected, market, height, place, onSelect }: MarkedProps) {
+function Marked({ candles, marks, selected, market, height, place, fits, onSelect }: MarkedProps) {
   const colours = useChartColours()
   const [drawn, onReady] = useOverlay(marks, selected, colours)
   const mark = marks.find(({ id }) => id === selected)
-  useView(drawn, candles, place, mark)
+  useView(drawn, candles, place, fits, mark)
   const frame = useRef<HTMLDivElement>(null)
   const [hover, setHover] = useState<{ id: string; x: number; width: number } | null>(null)
   const hovered = hover && marks.find(({ id }) => id === hover.id)

@@ -14,9 +14,13 @@ export function useView(
   drawn: DrawnCandles | null,
   candles: readonly Candle[],
   place: string,
+  /** Changes whenever all of it is asked for again. */
+  fits: number,
   mark: Mark | undefined,
 ): void {
-  const kept = useRef<{ range: LogicalRange | null; place: string; length: number } | null>(null)
+  const kept = useRef<{ range: LogicalRange | null; place: string; fits: number; length: number } | null>(
+    null,
+  )
   const focused = useRef<string | null>(null)
 
   // Before CandleChart gives the chart its new candles: what was seen of the former ones.
@@ -28,11 +32,11 @@ export function useView(
     if (!drawn || candles.length === 0) return
     const scale = drawn.chart.timeScale()
     const former = kept.current
-    kept.current = { range: null, place, length: candles.length }
-    if (former?.place !== place) scale.fitContent()
+    kept.current = { range: null, place, fits, length: candles.length }
+    if (former?.place !== place || former.fits !== fits) scale.fitContent()
     // Who looks at the newest candle follows it; who looks at others stays there.
     else if (former.range && former.range.to < former.length - 1) scale.setVisibleLogicalRange(former.range)
-  }, [drawn, candles, place])
+  }, [drawn, candles, place, fits])
 
   useEffect(() => {
     const key = mark && `${mark.id} ${place}`
