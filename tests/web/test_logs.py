@@ -281,8 +281,7 @@ def test_a_hundred_thousand_lines_scroll_and_filter(page: Page, stack: Stack) ->
     log = open_log(page, session)
     with writer(stack, session) as log_file:
         for number in range(1, 110_001):
-            level = "error" if number % 10_000 == 0 else "info"
-            log_file.write(level, f"line {number}")
+            log_file.write("error" if number % 10_000 == 0 else "info", f"line {number}")
     expect(lines(log).get_by_text("line 110000", exact=True)).to_be_visible(timeout=180_000)
     log.focus()
     page.keyboard.press("Home")

@@ -16,9 +16,11 @@ const BATCH_MS = 250
 const RESUMED_MS = 5 * 60_000
 interface Live extends Standing {
   retry: () => void
+  /** For a connection that stands but may lead to nobody. */
+  renew: () => void
 }
 
-const LiveContext = createContext<Live>({ ...CONNECTING, retry: () => undefined })
+const LiveContext = createContext<Live>({ ...CONNECTING, retry: () => undefined, renew: () => undefined })
 
 /** Whether the page is fed at this moment, and what tries again. */
 export function useLive(): Live {
@@ -75,7 +77,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   }, [client, notify])
 
   const retry = useCallback(() => connection.current?.retryNow(), [])
-  const live = useMemo(() => ({ ...standing, retry }), [standing, retry])
+  const renew = useCallback(() => connection.current?.renew(), [])
+  const live = useMemo(() => ({ ...standing, retry, renew }), [standing, retry, renew])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 

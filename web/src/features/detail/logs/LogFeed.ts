@@ -107,6 +107,7 @@ export class LogFeed {
   }
 
   readonly retry = (): void => this.connection?.retryNow()
+  readonly renew = (): void => this.connection?.renew()
 
   setFilter(filter: Filter): void {
     this.buffer.setFilter(filter)
