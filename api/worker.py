@@ -1,5 +1,6 @@
-"""gunicorn's worker with threads, whose own refusals (of what is no HTTP) are JSON too."""
+"""gunicorn's worker with threads: its own refusals (of what is no HTTP) are JSON, it ends with its master."""
 
+import os
 import re
 from typing import Any
 
@@ -12,6 +13,16 @@ _CODES = {414: "too_long", 431: "too_large", 500: "internal_error"}
 
 
 class JsonWorker(ThreadWorker):  # type: ignore[misc]
+    def run(self) -> None:
+        """Serve until told to end, or until the master is gone.
+
+        A master ends a worker whose threads do not. After a killed one they would hold their WebSockets for
+        ever, and tell nothing to those who listen.
+        """
+        super().run()
+        if os.getppid() != self.ppid:
+            os._exit(0)
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what gunicorn answers, in the envelope instead of a page."""
         caught = _Caught()

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from simple_websocket import ConnectionClosed
 
+from tests.api.streaming import Stream
 from tests.stack import Stack
 from tests.wait import until
 
@@ -145,3 +147,15 @@ def test_an_id_that_is_none_is_not_found(stack: Stack, name: str) -> None:
     status, answer = stack.call("GET", f"/sessions/{name}")
     assert status == 404
     assert answer["success"] is False
+
+
+def test_a_killed_api_lets_go_of_its_streams_and_the_next_one_takes_them(stack: Stack) -> None:
+    with Stream(stack.url, "/events/stream") as stream:
+        stack.kill("web")
+        with pytest.raises(ConnectionClosed):
+            _ = [stream.next() for _ in range(1_000)]
+    stack.start_web()
+    session = stack.create()
+    with Stream(stack.url, "/events/stream") as stream:
+        stack.start(session)
+        assert stream.next()["session_id"] == session

@@ -6,4 +6,4 @@ from tests.needs import leave_out
 
 def find_chromium() -> str:
     """Path of the browser; without one the test is left out."""
-    return chromium.find() or leave_out("there is no Chromium: sudo apt-get install chromium")
+    return chromium.find() or leave_out("there is no Chromium: sudo apt-get install chromium-headless-shell")
