@@ -43,6 +43,8 @@ def list_sessions(query: SessionsQuery) -> dict[str, Any]:
             search=query.search,
             created_after=query.created_after,
             created_before=query.created_before,
+            stopped_after=query.stopped_after,
+            stopped_before=query.stopped_before,
             sort=query.sort,
             limit=query.limit,
             offset=query.offset,

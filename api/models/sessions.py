@@ -69,6 +69,8 @@ class SessionsQuery(Query):
     search: str | None = Field(None, max_length=255, description="text in name or notes")
     created_after: UnixTime | None = Field(None, description="Unix seconds, inclusive")
     created_before: UnixTime | None = Field(None, description="Unix seconds, exclusive")
+    stopped_after: UnixTime | None = Field(None, description="Unix seconds, inclusive; only what has ended")
+    stopped_before: UnixTime | None = Field(None, description="Unix seconds, exclusive; only what has ended")
     limit: Limit = 50
     offset: Offset = 0
     sort: str = Field(

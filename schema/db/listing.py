@@ -55,7 +55,8 @@ class SessionQuery:
 
     Attributes:
         search: text that name or notes contain; upper and lower case are the same.
-        created_after, created_before: Unix seconds, the first inclusive, the second exclusive.
+        created_after, created_before, stopped_after, stopped_before: Unix seconds, the first of each pair
+            inclusive, the second exclusive. A session that has not ended is in no period of the latter.
         sort: "field" or "field:asc" or "field:desc", the field one of SORT_FIELDS; `duration` is that of the
             latest run, until now where it goes on.
     """
@@ -68,6 +69,8 @@ class SessionQuery:
     search: str | None = None
     created_after: float | None = None
     created_before: float | None = None
+    stopped_after: float | None = None
+    stopped_before: float | None = None
     sort: str = "created_at:desc"
     limit: int = 50
     offset: int = 0
@@ -187,10 +190,14 @@ def _filters(query: SessionQuery, *, mysql: bool, unindexed: bool = False) -> li
             found.append(column == value)
         elif value:
             found.append(column.in_(value))
-    if query.created_after is not None:
-        found.append(_c.created_at >= _within(query.created_after))
-    if query.created_before is not None:
-        found.append(_c.created_at < _within(query.created_before))
+    for name, begin, end in (
+        ("created_at", query.created_after, query.created_before),
+        ("stopped_at", query.stopped_after, query.stopped_before),
+    ):
+        if begin is not None:
+            found.append(_c[name] >= _within(begin))
+        if end is not None:
+            found.append(_c[name] < _within(end))
     if query.search:
         check_text("search", query.search)
         found.append(_contains(_c.name, query.search, mysql) | _contains(_c.notes, query.search, mysql))

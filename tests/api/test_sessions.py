@@ -26,6 +26,7 @@ FILTERS: list[tuple[str, list[str]]] = [
     ("search=hidden", ["running"]),
     ("created_after=4000000000", []),
     ("created_before=4000000000&sort=name:desc", ["running", "pair", "backtest"]),
+    ("stopped_after=1", []),  # none of them has ended
 ]
 
 
@@ -212,6 +213,7 @@ def test_filters(both: Steps) -> None:
         ("sort=password:asc", "sort"),
         ("sort=name:sideways", "sort"),
         ("created_after=yesterday", "created_after"),
+        ("stopped_before=later", "stopped_before"),
         ("stauts=running", "stauts"),
         ("limit=1&limit=2", "limit"),
     ],

@@ -51,6 +51,17 @@ def test_filters_narrow_and_combine(engine: Engine, make_session: MakeSession) -
     assert ids(engine, market="NOPE") == []
 
 
+def test_a_period_of_ends_has_only_what_ended_in_it(engine: Engine, make_session: MakeSession) -> None:
+    make_session(name="never started", now=BASE)
+    for n, name in enumerate("abc"):
+        made = make_session(name=name, now=BASE + n)
+        change_status(engine, made.id, Event.START, now=BASE + 10)
+        change_status(engine, made.id, Event.STOP, now=BASE + 100 * (n + 1))
+    assert ids(engine, stopped_after=BASE + 100, stopped_before=BASE + 300) == ["b", "a"]
+    assert ids(engine, stopped_after=BASE + 101) == ["c", "b"]
+    assert ids(engine, stopped_before=BASE + 300, created_after=BASE + 1) == ["b"]
+
+
 def test_search_finds_text_in_name_and_notes_and_knows_no_wildcards(
     engine: Engine, make_session: MakeSession
 ) -> None:

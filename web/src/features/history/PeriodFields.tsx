@@ -16,7 +16,7 @@ interface Props {
   onChange: (patch: Patch) => void
 }
 
-/** When the sessions were created: a usual period, or own dates. */
+/** When the sessions ended: a usual period, or own dates. */
 export function PeriodFields({ filter, onChange }: Props) {
   const dated = (name: 'from' | 'to', label: string) => (
     <TextField
@@ -31,7 +31,7 @@ export function PeriodFields({ filter, onChange }: Props) {
   return (
     <>
       <SelectField
-        label="Created"
+        label="Ended"
         value={filter.period}
         options={PERIODS.map((value) => ({ value, label: LABELS[value] }))}
         onChange={(period) =>

@@ -36,11 +36,11 @@ test('a running session is never asked for, whatever the address says', () => {
 })
 
 test('periods count back from now; own dates are local days, the last one included', () => {
-  expect(question('period=24h').created_after).toBe(NOW / 1000 - 86_400)
+  expect(question('period=24h').stopped_after).toBe(NOW / 1000 - 86_400)
   const own = question('period=own&from=2024-01-20&to=2024-01-21')
-  expect(own.created_after).toBe(Date.UTC(2024, 0, 19, 23) / 1000)
-  expect(own.created_before).toBe(Date.UTC(2024, 0, 21, 23) / 1000)
-  expect(question('period=own&from=nonsense')).not.toHaveProperty('created_after')
+  expect(own.stopped_after).toBe(Date.UTC(2024, 0, 19, 23) / 1000)
+  expect(own.stopped_before).toBe(Date.UTC(2024, 0, 21, 23) / 1000)
+  expect(question('period=own&from=nonsense')).not.toHaveProperty('stopped_after')
 })
 
 test('a day has 23 hours when the clocks go forward', () => {

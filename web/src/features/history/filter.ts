@@ -100,12 +100,12 @@ function bounds({ period, from, to }: Filter, now: number): SessionsQuery {
     const first = startOfDay(from, 0)
     const end = startOfDay(to, 1)
     return {
-      ...(first !== null && { created_after: first }),
-      ...(end !== null && { created_before: end }),
+      ...(first !== null && { stopped_after: first }),
+      ...(end !== null && { stopped_before: end }),
     }
   }
   const seconds = SECONDS[period]
-  return seconds ? { created_after: Math.floor(now / 1000) - seconds } : {}
+  return seconds ? { stopped_after: Math.floor(now / 1000) - seconds } : {}
 }
 
 /** Unix seconds at which a local day begins, or one that many days later; null for what is no date. */
