@@ -27,7 +27,8 @@ class Console:
         unexpected = [
             text for text in self._complaints if not any(pattern.search(text) for pattern in self._expected)
         ]
-        assert unexpected == []
+        if unexpected:
+            raise AssertionError("the browser's console: " + "; ".join(unexpected))
 
     def _on_message(self, message: ConsoleMessage) -> None:
         if message.type in _KINDS:

@@ -36,7 +36,7 @@ def _choose_strategy(page: Page, form: Locator, name: str) -> None:
 
 def test_create_and_start_leads_to_trades(page: Page, stack: Stack) -> None:
     page.goto("/running")
-    page.get_by_role("link", name="New Session").click()
+    page.get_by_role("link", name="New Session", exact=True).click()
     form = page.get_by_role("dialog", name="Create New Session")
     form.get_by_label("Threshold", exact=True).fill("0.1")
     form.get_by_label(re.compile("^Session name")).fill("From the form")
@@ -147,11 +147,11 @@ def test_closing_keeps_the_draft_and_cancel_ends_it(page: Page) -> None:
     form.get_by_label("Threshold", exact=True).fill("0.7")
     page.keyboard.press("Escape")
     expect(form).to_be_hidden()
-    page.get_by_role("link", name="New Session").click()
+    page.get_by_role("link", name="New Session", exact=True).click()
     expect(form.get_by_text("This is what you had typed before")).to_be_visible()
     expect(form.get_by_label("Threshold", exact=True)).to_have_value("0.7")
     form.get_by_role("button", name="Cancel").click()
-    page.get_by_role("link", name="New Session").click()
+    page.get_by_role("link", name="New Session", exact=True).click()
     expect(form.get_by_label("Threshold", exact=True)).to_have_value("0.5")
 
 

@@ -15,10 +15,17 @@ from tests.web.pages import sideways, violations
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Nothing is in it until the last test."""
+    """Of no session at the beginning of each test."""
     home = Home.at(tmp_path_factory.mktemp("home")).ensure()
     with running_stack(home, free_port(), sandbox_speed=10) as stack:
         yield stack
+
+
+@pytest.fixture(autouse=True)
+def _nothing(stack: Stack) -> None:
+    for session in stack.get("/sessions")["sessions"]:
+        stack.call("POST", f"/sessions/{session['id']}/stop")
+        stack.call("DELETE", f"/sessions/{session['id']}")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -62,8 +69,9 @@ def test_one_click_starts_a_demonstration_that_trades(page: Page, stack: Stack) 
 
 
 def test_when_nothing_runs_any_more_the_history_is_named(page: Page, stack: Stack) -> None:
-    for session in stack.get("/sessions")["sessions"]:
-        stack.call("POST", f"/sessions/{session['id']}/stop")
+    session = stack.create()
+    stack.start(session)
+    stack.post(f"/sessions/{session}/stop")
     page.goto("/running")
     expect(page.get_by_text("Nothing is running")).to_be_visible()
     expect(page.get_by_role("link", name="To the history")).to_have_attribute("href", "/history")

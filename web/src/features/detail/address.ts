@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react'
-import { useLocation, useResolvedPath, useSearchParams, type To } from 'react-router'
+import { useLocation, useResolvedPath, type To } from 'react-router'
+import { useParamsPatch, type Patch } from '@/shared/url/params'
 
 /**
  * The panel lies over a list whose filters stay in its address. What belongs to a tab begins with this, so that the
@@ -58,25 +59,15 @@ export function useTabParam(name: string): [string | null, (value: string | null
 }
 
 /** Parameters of a tab in the address; null takes one away. They replace, so that Back leads to the list. */
-export function useTabParams(): [
-  (name: string) => string | null,
-  (changes: Record<string, string | null>) => void,
-] {
-  const [search, setSearch] = useSearchParams()
+export function useTabParams(): [(name: string) => string | null, (changes: Patch) => void] {
+  const [search, patch] = useParamsPatch()
   const get = useCallback((name: string) => search.get(OF_TAB + name), [search])
   const set = useCallback(
-    (changes: Record<string, string | null>) =>
-      setSearch(
-        (former) => {
-          for (const [name, value] of Object.entries(changes)) {
-            if (value === null) former.delete(OF_TAB + name)
-            else former.set(OF_TAB + name, value)
-          }
-          return former
-        },
-        { replace: true },
-      ),
-    [setSearch],
+    (changes: Patch) => {
+      const named = Object.entries(changes).map(([name, value]) => [OF_TAB + name, value])
+      patch(Object.fromEntries(named) as Patch, { replace: true })
+    },
+    [patch],
   )
   return [get, set]
 }
