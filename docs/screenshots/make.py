@@ -1,7 +1,7 @@
 """`make screenshots`: every page of the dashboard, light, dark and as wide as a phone, beside this file.
 
 Everything on them is real: sessions of a fresh installation on the sandbox, at thirty times its usual speed.
-Needs Chromium (`apt-get install chromium`).
+Needs Chromium (`apt-get install chromium-headless-shell`).
 """
 
 import os
@@ -58,7 +58,8 @@ def fill(stack: Stack) -> dict[str, str]:
         stack, "ETHUSD Scraper", market="ETHUSD", type="scraper", strategy="MarketScraper", archive_interval=5
     )
     ids |= {name: backtest(stack, name, number) for number, name in enumerate(("calm", "usual", "eager"))}
-    backtest(stack, "averages", 3, strategy="MovingAverageCross", strategy_params={})
+    averages = {"strategy": "MovingAverageCross", "strategy_params": {}, "settings": {"timeframe": "30m"}}
+    ids["averages"] = backtest(stack, "averages", 3, **averages)
     stack.post(f"/sessions/{resting}/pause")
     time.sleep(60)  # for trades, and for the silence of the one that is frozen now
     os.kill(pid(stack, crashing), signal.SIGKILL)
@@ -113,7 +114,7 @@ def shots(ids: dict[str, str]) -> list[Shot]:
         Shot("new-backtest", "/running/new?type=backtest"),
         Shot("metrics", f"/running/{ids['btc']}/metrics"),
         Shot("backtest-metrics", f"/history/{ids['usual']}/metrics"),
-        Shot("trades", f"/history/{ids['usual']}/trades"),
+        Shot("trades", f"/history/{ids['averages']}/trades"),
         Shot("logs", f"/running/{ids['btc']}/logs"),
         Shot("parameters", f"/running/{ids['btc']}/parameters"),
         Shot("events", f"/running/{ids['btc']}/events"),
