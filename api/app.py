@@ -6,6 +6,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from api import (
     about,
+    dashboard,
     document,
     encoding,
     equity,
@@ -19,7 +20,6 @@ from api import (
     logs,
     markets,
     metrics,
-    pages,
     services,
     session_candles,
     sessions,
@@ -68,5 +68,5 @@ def create_app(settings: Settings | None = None, pages_folder: Path | None = Non
         app.register_api(module.resource)
     routes.register(app)
     document.register(app)
-    pages.register(app, pages_folder or chosen.pages or pages.FOLDER)
+    dashboard.register(app, pages_folder or chosen.pages or dashboard.FOLDER)
     return app

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from api import pages
+from api import dashboard
 from api.errors import Forbidden, TooLarge, Unauthorized
 from api.validation import MAX_BODY
 from schema.settings import Settings
@@ -61,7 +61,7 @@ def _check_origin() -> None:
 
 
 def _check_token(token: str | None) -> None:
-    if token is None or request.path.startswith(_WITHOUT_TOKEN) or pages.is_asked_for():
+    if token is None or request.path.startswith(_WITHOUT_TOKEN) or dashboard.is_asked_for():
         return
     if not any(hmac.compare_digest(given.encode(), token.encode()) for given in _given_tokens()):
         raise Unauthorized("the token is missing or wrong: send Authorization: Bearer <token>")
