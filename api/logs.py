@@ -26,7 +26,7 @@ def list_logs(path: SessionPath, query: LogsQuery) -> dict[str, Any] | Response:
     if query.format:
         lines = (log_row(line, row.exchange) for line in reader.iterate(where))
         return download(lines, _COLUMNS, query.format, f"log_{row.id}_{row.exchange}")
-    page = reader.page(query.offset, query.limit, query.order == "desc", where)
+    page = reader.page(query.offset, query.limit, query.order == "desc", where, query.before)
     return page_of(row, query, logs=[log_row(line, row.exchange) for line in page.lines], total=page.total)
 
 

@@ -103,6 +103,9 @@ class LogsQuery(Query):
     text: str | None = Field(None, min_length=1, max_length=200, description="text in the message")
     start: Moment | None = Field(None, description=_TIME_FROM)
     end: Moment | None = Field(None, description=_TIME_TO)
+    before: int | None = Field(
+        None, ge=0, le=2**53 - 1, description="only lines in front of the one with this `offset`"
+    )
     order: Order = "desc"
     limit: int = Field(100, ge=1, le=1000)
     offset: Offset = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from schema.files import log_lines
@@ -111,12 +111,22 @@ class LogReader:
         return LogChunk(list(islice(wanted, number))[::-1], end)
 
     def page(
-        self, offset: int = 0, limit: int = 100, newest_first: bool = True, where: LogFilter | None = None
+        self,
+        offset: int = 0,
+        limit: int = 100,
+        newest_first: bool = True,
+        where: LogFilter | None = None,
+        before: int | None = None,
     ) -> LogPage:
-        """Lines `offset` to `offset + limit` in the order asked for; `offset` counts lines here."""
-        lines = self._backward() if newest_first else self.iterate()
+        """Lines `offset` to `offset + limit` in the order asked for; `offset` counts lines here.
+
+        Args:
+            before: a logical offset. Only lines in front of the one that ends there are counted and answered,
+                so that reading on backwards costs the same at any depth, and lines that come do not shift it.
+        """
+        lines = self._backward(before) if newest_first else self._until(before)
         if where is None:
-            return LogPage(list(islice(lines, offset, offset + limit)), self._count())
+            return LogPage(list(islice(lines, offset, offset + limit)), self._count(before))
         page, total = [], 0
         for line in lines:
             if where.matches(line.record):
@@ -125,9 +135,9 @@ class LogReader:
                 total += 1
         return LogPage(page, total)
 
-    def _count(self) -> int:
+    def _count(self, before: int | None) -> int:
         with open_segments(self.path, _EVERYTHING) as segments:
-            return sum(_line_ends(segment) for segment in segments)
+            return sum(_line_ends(segment, before) for segment in segments)
 
     def iterate(self, where: LogFilter | None = None) -> Iterator[LogLine]:
         """Every kept line from the oldest on, in constant memory."""
@@ -138,10 +148,14 @@ class LogReader:
                     if where is None or where.matches(line.record):
                         yield line
 
-    def _backward(self) -> Iterator[LogLine]:
+    def _until(self, before: int | None) -> Iterator[LogLine]:
+        lines = self.iterate()
+        return lines if before is None else takewhile(lambda line: line.next_offset < before, lines)
+
+    def _backward(self, before: int | None = None) -> Iterator[LogLine]:
         with open_segments(self.path, _EVERYTHING) as segments:
             for segment in reversed(segments):
-                for offset, raw in segment.backward():
+                for offset, raw in segment.backward(before):
                     yield _parse(offset, raw)
 
 
@@ -166,10 +180,11 @@ def _parse(offset: int, raw: bytes) -> LogLine:
     return LogLine(offset, offset + len(raw), log_lines.unreadable(raw) if record is None else record)
 
 
-def _line_ends(segment: Segment) -> int:
-    """Lines of one file, its header not counted, without looking into them."""
+def _line_ends(segment: Segment, before: int | None) -> int:
+    """Lines of one file that end before an offset, its header not counted, without looking into them."""
     at, found = segment.base + segment.header.length, 0
-    while at < segment.end and (block := segment.read(at, min(at + (1 << 20), segment.end))):
+    end = segment.end if before is None else min(segment.end, before - 1)
+    while at < end and (block := segment.read(at, min(at + (1 << 20), end))):
         found += block.count(b"\n")
         at += len(block)
     return found

@@ -62,10 +62,10 @@ class Segment:
                 yield at, line + b"\n"
                 at += len(line) + 1
 
-    def backward(self) -> Iterator[tuple[int, bytes]]:
-        """Whole lines from the last to the first; a torn end is left out."""
+    def backward(self, before: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Whole lines from the last one (that ends before an offset) to the first; a torn end is left out."""
         first = self.base + self.header.length
-        at, rest = self.whole_end(), b""  # rest: the end of a line whose beginning lies before `at`
+        at, rest = self.whole_end(before), b""  # rest: the end of a line whose beginning lies before `at`
         while at > first:
             start = max(first, at - _BLOCK)
             block = self.read(start, at) + rest
@@ -76,10 +76,10 @@ class Segment:
                 yield offset, line + b"\n"
             at, rest = start, lines[0] + b"\n"
 
-    def whole_end(self) -> int:
-        """The offset behind the last whole line."""
+    def whole_end(self, before: int | None = None) -> int:
+        """The offset behind the last whole line (that ends before an offset)."""
         first = self.base + self.header.length
-        at = self.end
+        at = self.end if before is None else min(self.end, before - 1)
         while at > first:
             start = max(first, at - _BLOCK)
             if (found := self.read(start, at).rfind(b"\n")) >= 0:

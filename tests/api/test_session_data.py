@@ -127,6 +127,9 @@ def test_logs_come_newest_first_over_all_files(steps: Steps, logged: str) -> Non
     assert page["total"] == 150
     offsets = [row["offset"] for row in page["logs"]]
     assert offsets == sorted(offsets, reverse=True)
+    older = steps.client.get(f"/sessions/{logged}/logs?before={offsets[-1]}").get_json()
+    assert [row["message"] for row in older["logs"]] == [f"line {number}" for number in range(29, -1, -1)]
+    assert older["total"] == 30
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,23 @@ def test_pages_count_all_lines_of_all_files(path: Path, newest_first: bool) -> N
         assert (messages(page.lines), page.total) == (order[offset : offset + limit], 200)
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_page_in_front_of_a_line_counts_what_is_in_front_of_it(path: Path, newest_first: bool) -> None:
+    filled(path, 60, max_bytes=1000, keep=20)
+    reader = LogReader(path)
+    lines = list(reader.iterate())
+    for number, line in enumerate(lines):
+        order = messages(lines[:number])[:: -1 if newest_first else 1]
+        page = reader.page(1, 20, newest_first, before=line.next_offset)
+        assert (messages(page.lines), page.total) == (order[1:21], number)
+    even = reader.page(0, 2, newest_first, LogFilter(text="8 "), before=lines[40].next_offset)
+    assert (sorted(messages(even.lines)), even.total) == (
+        ["line 28 é", "line 38 é"] if newest_first else ["line 18 é", "line 8 é"],
+        4,
+    )
+    assert reader.page(newest_first=newest_first, before=0).total == 0
+
+
 def test_filters_by_level_text_and_time(path: Path) -> None:
     with open_log(path, max_bytes=2000) as writer:
         for n in range(30):

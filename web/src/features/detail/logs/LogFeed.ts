@@ -3,7 +3,7 @@ import { protocols, socketUrl } from '@/shared/api/token'
 import type { LogStreamMessage } from '@/shared/api/types'
 import { day } from '@/shared/format/time'
 import { Connection, CONNECTING, type Standing } from '@/shared/live/Connection'
-import { isOfFile, ofMessage, type Draft, type Entry, type Filter } from './entries'
+import { ofMessage, type Draft, type Entry, type Filter } from './entries'
 import { LogBuffer, MOST_LINES } from './LogBuffer'
 import { olderLines } from './older'
 
@@ -107,7 +107,6 @@ export class LogFeed {
   }
 
   readonly retry = (): void => this.connection?.retryNow()
-  readonly renew = (): void => this.connection?.renew()
 
   setFilter(filter: Filter): void {
     this.buffer.setFilter(filter)
@@ -144,8 +143,7 @@ export class LogFeed {
     if (!oldest || this.view.older === 'loading' || this.buffer.size >= MOST_LINES) return
     this.change({ older: 'loading' })
     try {
-      const known = this.buffer.lines + this.held.filter(isOfFile).length
-      const { lines, isAll } = await olderLines(this.id, known, oldest.offset)
+      const { lines, isAll } = await olderLines(this.id, oldest.offset)
       this.buffer.prepend(lines)
       this.change({ older: isAll ? 'none' : 'unknown', pagesLoaded: this.view.pagesLoaded + 1 })
     } catch (error) {
