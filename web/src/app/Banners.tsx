@@ -2,7 +2,7 @@ import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { ApiError } from '@/shared/api/errors'
 import { readyQuery } from '@/shared/api/queries'
 import { useLive } from '@/shared/live/LiveProvider'
@@ -10,7 +10,7 @@ import { troubles } from './troubles'
 
 /** What is wrong with the installation, told once, above every page. */
 export function Banners() {
-  const { state, retry, renew } = useLive()
+  const { state, retry } = useLive()
   const client = useQueryClient()
   const { error } = useQuery(readyQuery)
   const lost = state === 'lost'
@@ -19,11 +19,9 @@ export function Banners() {
   }, [client, lost])
   // The API answers again: the connection need not wait for its turn.
   const unreachable = error instanceof ApiError && error.status === 0
-  const wasUnreachable = useRef(false)
   useEffect(() => {
-    if (wasUnreachable.current && !unreachable) renew()
-    wasUnreachable.current = unreachable
-  }, [renew, unreachable])
+    if (!unreachable) retry()
+  }, [retry, unreachable])
   const texts = troubles(error)
   if (texts.length === 0 && lost)
     texts.push('The live connection is lost. Trying again; what is shown may be old.')

@@ -209,15 +209,3 @@ test('where the session is gone it ends and does not come back', () => {
   vi.advanceTimersByTime(60_000)
   expect(FakeSocket.made).toHaveLength(1)
 })
-
-test('renewed, it lets go of what stands and resumes', () => {
-  const { connection, states } = connect()
-  const former = newest()
-  former.accept()
-  former.send(7)
-  connection.renew()
-  expect(former.closed).toBe(true)
-  newest().accept()
-  expect(newest().url).toBe('ws://here/stream?after=7')
-  expect(states()).toEqual(['connecting', 'open', 'lost', 'open'])
-})

@@ -70,15 +70,6 @@ export class Connection<Message extends { offset: number }> {
     this.connect()
   }
 
-  /** Begins anew, whatever stands: a process that was left behind may hold the old connection and tell nothing. */
-  readonly renew = (): void => {
-    if (this.finished) return
-    this.drop()
-    this.attempt = 0
-    this.tell('lost', Date.now())
-    this.connect()
-  }
-
   /** The network is back, or somebody looks again: timers of hidden pages are slow, so nobody waits for them. */
   private readonly onWake = (): void => {
     if (document.visibilityState === 'visible') this.retryNow()

@@ -16,11 +16,9 @@ const BATCH_MS = 250
 const RESUMED_MS = 5 * 60_000
 interface Live extends Standing {
   retry: () => void
-  /** For a connection that stands but may lead to nobody. */
-  renew: () => void
 }
 
-const LiveContext = createContext<Live>({ ...CONNECTING, retry: () => undefined, renew: () => undefined })
+const LiveContext = createContext<Live>({ ...CONNECTING, retry: () => undefined })
 
 /** Whether the page is fed at this moment, and what tries again. */
 export function useLive(): Live {
@@ -77,8 +75,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   }, [client, notify])
 
   const retry = useCallback(() => connection.current?.retryNow(), [])
-  const renew = useCallback(() => connection.current?.renew(), [])
-  const live = useMemo(() => ({ ...standing, retry, renew }), [standing, retry, renew])
+  const live = useMemo(() => ({ ...standing, retry }), [standing, retry])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 

@@ -34,10 +34,8 @@ export function LogsTab({ session }: { session: SessionDetail }) {
 
   // Once the page's own connection is back, this one need not wait for its turn.
   const { state } = useLive()
-  const former = useRef(state)
   useEffect(() => {
-    if (state === 'open' && former.current === 'lost') feed.renew()
-    former.current = state
+    if (state === 'open') feed.retry()
   }, [feed, state])
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
