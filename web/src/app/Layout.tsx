@@ -37,7 +37,7 @@ export function Layout() {
           elevation={0}
           sx={{ borderBottom: 1, borderColor: 'divider' }}
         >
-          <Toolbar variant="dense" sx={{ gap: 1, flexWrap: 'wrap', rowGap: 0 }}>
+          <Toolbar variant="dense" sx={{ gap: { xs: 0.5, sm: 1 }, px: { xs: 1, sm: 3 } }}>
             <Typography
               component={Link}
               to="/running"
@@ -58,14 +58,12 @@ export function Layout() {
               component={Link}
               to={newSession}
               variant="contained"
-              startIcon={<Icon path={mdiPlus} />}
               aria-label="New Session"
+              sx={{ minWidth: 0, gap: 0.5 }}
             >
+              <Icon path={mdiPlus} />
               <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
                 New Session
-              </Box>
-              <Box component="span" sx={{ display: { sm: 'none' } }}>
-                New
               </Box>
             </Button>
           </Toolbar>

@@ -3,9 +3,9 @@ import { styled } from '@mui/material/styles'
 import { Link, useLocation } from 'react-router'
 
 const PAGES = [
-  { to: '/running', label: 'Running Sessions' },
-  { to: '/scrapers', label: 'Scrapers' },
-  { to: '/history', label: 'History' },
+  { to: '/running', label: 'Running', more: ' Sessions' },
+  { to: '/scrapers', label: 'Scrapers', more: '' },
+  { to: '/history', label: 'History', more: '' },
 ] as const
 
 // They look like tabs, and are links: each leads to a page with an address of its own.
@@ -14,7 +14,8 @@ const PageLink = styled(Link)(({ theme }) => {
   return {
     ...theme.typography.button,
     display: 'block',
-    padding: theme.spacing(1.5, 2),
+    padding: theme.spacing(1.5, 1),
+    [theme.breakpoints.up('sm')]: { padding: theme.spacing(1.5, 2) },
     lineHeight: '24px',
     whiteSpace: 'nowrap',
     textDecoration: 'none',
@@ -37,9 +38,12 @@ export function Navigation() {
       aria-label="Pages"
       sx={{ display: 'flex', overflowX: 'auto', scrollbarWidth: 'none' }}
     >
-      {PAGES.map(({ to, label }) => (
+      {PAGES.map(({ to, label, more }) => (
         <PageLink key={to} to={to} aria-current={first === to ? 'page' : undefined}>
           {label}
+          <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
+            {more}
+          </Box>
         </PageLink>
       ))}
     </Box>

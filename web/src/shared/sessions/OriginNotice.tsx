@@ -1,4 +1,5 @@
 import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
 import { useQuery } from '@tanstack/react-query'
 import { aboutQuery } from '@/shared/api/queries'
 
@@ -11,8 +12,11 @@ export function OriginNotice({ exchanges }: { exchanges: Iterable<string> }) {
   const all = invented.length === shown.size
   return (
     <Alert severity="info" variant="outlined" sx={{ py: 0, mb: 1.5 }}>
-      {all ? 'These prices are' : 'Some of these prices are'} invented by the built-in sandbox exchange: good
-      for trying things, worth nothing as a forecast.
+      {all ? 'These prices are' : 'Some of these prices are'} invented by the built-in sandbox exchange
+      <Box component="span" sx={{ display: { xs: 'none', sm: 'inline' } }}>
+        : good for trying things, worth nothing as a forecast
+      </Box>
+      .
     </Alert>
   )
 }
