@@ -64,12 +64,16 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
+        // In place of `inherit`, which keeps the browser from sharing the styles of like elements.
+        '*, *::before, *::after': { boxSizing: 'border-box' },
         // Numbers under numbers: digits of one width everywhere.
         body: { fontVariantNumeric: 'tabular-nums', overflowY: 'scroll' },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',
-            transitionDuration: '0.01ms !important',
+            // None at all: however short, each would begin with the old value, and a list that has just grown would
+            // be measured as it was.
+            transition: 'none !important',
           },
         },
       },
