@@ -82,6 +82,8 @@ def test_a_live_log_goes_on_behind_a_restart_of_the_api_with_no_line_twice_or_mi
     log = page.get_by_role("log")
     expect(log.locator(".line").first).to_be_visible()
     stack.kill("web")
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    expect(page.get_by_role("tabpanel").get_by_role("button", name="Try now")).to_be_visible()
     written = LogReader(stack.home.log(session))
     end = written.end_offset()
     until(lambda: written.end_offset() > end + 300, 20, "lines that are written meanwhile")
