@@ -216,6 +216,14 @@ def test_the_equity_curve_keeps_its_extremes(steps: Steps) -> None:
     assert [point["timestamp"] for point in part["equity"]] == [1_706_000_010, 1_706_000_011, 1_706_000_012]
 
 
+def test_the_curve_of_a_pair_begins_in_the_currency_that_it_is_told_in(steps: Steps) -> None:
+    id = steps.make(strategy="PairTradeBot", market="XBTUSD+ETHUSD")
+    with EquityWriter(steps.services.home.equity(id), id, "sandbox", "XBTUSD+ETHUSD", "USD", 1) as curve:
+        curve.append(1_706_000_000, 92_600.0, 0)
+    answer = steps.client.get(f"/sessions/{id}/equity").get_json()
+    assert (answer["settle"], answer["starting_balance"]) == ("USD", None)  # not the coin of each leg
+
+
 def test_a_session_without_a_curve_has_an_empty_one(steps: Steps) -> None:
     answer = steps.client.get(f"/sessions/{steps.make()}/equity").get_json()
     assert (answer["equity"], answer["settle"]) == ([], None)
