@@ -9,6 +9,7 @@ import { RangeSection } from './RangeSection'
 import { SchemaInputs } from './SchemaInputs'
 import { Section } from './Section'
 import { SettingsSection } from './SettingsSection'
+import { SmallAccount } from './SmallAccount'
 import type { Target } from './submit'
 import { WhatSection } from './WhatSection'
 
@@ -52,6 +53,7 @@ export function FormParts({ target, form, draft, change }: Props) {
           onChange={(range) => change({ range })}
         />
       )}
+      {!nameOnly && <SmallAccount filled={filled} onChange={setSetting} />}
       {!nameOnly && filled.settings.fields.length > 0 && (
         <SettingsSection
           fields={filled.settings.fields}

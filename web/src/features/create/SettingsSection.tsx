@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import { grouped } from './groups'
+import { grouped } from '@/shared/sessions/settingGroups'
 import type { SchemaField } from './schema'
 import { SchemaInputs } from './SchemaInputs'
 import { textOf, type Texts } from './values'

@@ -1,4 +1,6 @@
-import { Failure, RowSkeletons } from '@/shared/ui/states'
+import Button from '@mui/material/Button'
+import { ApiError } from '@/shared/api/errors'
+import { Empty, Failure, RowSkeletons } from '@/shared/ui/states'
 import { FormDialog } from './FormDialog'
 import { useToList } from './place'
 
@@ -13,9 +15,20 @@ export function Waiting({
   onRetry: () => void
 }) {
   const toList = useToList()
+  // An id that cannot be one is refused with 422; for a reader both mean the same.
+  const gone = error instanceof ApiError && (error.status === 404 || error.status === 422)
   return (
     <FormDialog title={title} onClose={toList}>
-      {error ? <Failure error={error} onRetry={onRetry} /> : <RowSkeletons rows={6} height={56} />}
+      {gone && (
+        <Empty title="There is no such session">
+          <p>It may have been deleted, or the address is not complete.</p>
+          <Button onClick={toList} variant="outlined">
+            To the list
+          </Button>
+        </Empty>
+      )}
+      {error && !gone && <Failure error={error} onRetry={onRetry} />}
+      {!error && <RowSkeletons rows={6} height={56} />}
     </FormDialog>
   )
 }

@@ -6,7 +6,8 @@ import { Section } from '../Section'
 import type { Shown } from '../useSession'
 import { CopyJson } from './CopyJson'
 import { FieldRows } from './FieldRows'
-import { fieldsOf, grouped, type Field } from './fields'
+import { grouped } from '@/shared/sessions/settingGroups'
+import { fieldsOf, type Field } from './fields'
 import { Origin } from './Origin'
 
 /** What the session was made with, down to the last default. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, grouped, isSame, valueAt } from './fields'
+import { grouped } from '@/shared/sessions/settingGroups'
+import { fieldsOf, isSame, valueAt } from './fields'
 
 const schema = {
   $defs: {

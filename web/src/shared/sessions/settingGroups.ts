@@ -1,5 +1,3 @@
-import type { SchemaField } from './schema'
-
 const GROUPS: readonly { title: string; has: RegExp }[] = [
   { title: 'Account', has: /^(starting_balance|leverage|timeframe|maintenance_margin)$/ },
   { title: 'Costs', has: /(_fee|^spread_ticks|^slippage_\w+)$/ },
@@ -9,11 +7,13 @@ const GROUPS: readonly { title: string; has: RegExp }[] = [
 ]
 
 /** Settings under headings; one that is new to this page comes last. */
-export function grouped(fields: readonly SchemaField[]): { title: string; fields: SchemaField[] }[] {
+export function grouped<Field extends { name: string }>(
+  fields: readonly Field[],
+): { title: string; fields: Field[] }[] {
   const named = GROUPS.map(({ title, has }) => ({
     title,
-    fields: fields.filter((one) => has.test(one.name)),
+    fields: fields.filter(({ name }) => has.test(name)),
   }))
-  const rest = fields.filter((one) => !GROUPS.some(({ has }) => has.test(one.name)))
+  const rest = fields.filter(({ name }) => !GROUPS.some(({ has }) => has.test(name)))
   return [...named, { title: 'Other', fields: rest }].filter((group) => group.fields.length > 0)
 }
