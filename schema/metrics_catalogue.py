@@ -33,7 +33,7 @@ _GROUPS: dict[str, dict[str, Figure]] = {
         "highest_equity": Figure("Highest equity", "settle"),
         "profit": Figure("Profit", "settle", "final equity less starting balance, open positions included"),
         "total_return": Figure("Total return", "percent", "profit over the starting balance"),
-        "cagr": Figure("CAGR", "percent", "compound annual growth rate; null under one day"),
+        "cagr": Figure("CAGR", "percent", "compound annual growth rate; none under one day"),
         "avg_daily_profit": Figure("Average daily profit", "settle", "profit over the days of the period"),
         "r_squared": Figure(
             "R²", "ratio", "how straight the daily closes of the equity rise or fall, 0 to 1"

@@ -26,9 +26,10 @@ export function Amount({ value, currency, signed = true }: Props) {
 /** A return or a drawdown in percent, coloured by its sign. */
 export function SignedPercent({ value, digits = 1 }: { value: number | null | undefined; digits?: number }) {
   if (value == null) return <span>{NONE}</span>
+  const seen = Number(value.toFixed(digits)) // what shows as 0.00 % has no colour and no sign
   return (
-    <Box component="span" sx={{ color: colourOf(value), whiteSpace: 'nowrap' }}>
-      {value > 0 && '+'}
+    <Box component="span" sx={{ color: colourOf(seen), whiteSpace: 'nowrap' }}>
+      {seen > 0 && '+'}
       {percent(value, digits)}
     </Box>
   )

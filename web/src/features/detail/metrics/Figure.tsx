@@ -7,11 +7,13 @@ interface FigureProps {
   /** What the bar shows. */
   note: ReactNode
   bar: ReactNode
+  /** Set where it has more characters than fit in large type. */
+  long?: boolean
   children: ReactNode
 }
 
 /** A figure in large type with its bar below. */
-export function Figure({ title, note, bar, children }: FigureProps) {
+export function Figure({ title, note, bar, long = false, children }: FigureProps) {
   return (
     <Box role="group" aria-label={title} sx={{ minWidth: 0 }}>
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>
@@ -19,7 +21,11 @@ export function Figure({ title, note, bar, children }: FigureProps) {
       </Typography>
       <Box
         data-figure={title}
-        sx={{ fontSize: { xs: '1.1rem', sm: '1.3rem' }, fontWeight: 650, lineHeight: 1.4 }}
+        sx={{
+          fontSize: long ? { xs: '0.85rem', sm: '1rem' } : { xs: '1.1rem', sm: '1.3rem' },
+          fontWeight: 650,
+          lineHeight: long ? { xs: '1.54rem', sm: '1.82rem' } : 1.4,
+        }}
       >
         {children}
       </Box>

@@ -1,11 +1,14 @@
 import Box from '@mui/material/Box'
 import { useQuery } from '@tanstack/react-query'
-import { count, percent } from '@/shared/format/numbers'
+import { count, money, percent } from '@/shared/format/numbers'
 import { Amount } from '@/shared/ui/Amount'
 import type { Shown } from '../useSession'
 import { Bar, Figure, SplitBar } from './Figure'
 import { metricsQuery } from './queries'
 import { endFor, shareOf } from './scale'
+
+/** Characters of an amount that fit above its bar in large type. */
+const LONGEST = 14
 
 /** The four figures that tell how a session fares, each with a bar that puts it in proportion. */
 export function KeyFigures({ session }: { session: Shown }) {
@@ -36,6 +39,7 @@ function TotalPnl({ session }: { session: Shown }) {
   return (
     <Figure
       title="Total PnL"
+      long={money(pnl, 'USD', { sign: true }).length > LONGEST}
       note={open ? <OpenPnl value={open} told={told} /> : told}
       bar={
         <Bar

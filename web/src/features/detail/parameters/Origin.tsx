@@ -4,7 +4,7 @@ import { Link as RouterLink } from 'react-router'
 import { sessionQuery } from '@/shared/api/queries'
 import type { SessionType } from '@/shared/api/types'
 import { bytes } from '@/shared/format/numbers'
-import { duration } from '@/shared/format/time'
+import { duration, utc } from '@/shared/format/time'
 import { Moment } from '@/shared/ui/Time'
 import { useAddresses } from '../address'
 import { Definitions, type Definition } from '../Definitions'
@@ -24,10 +24,11 @@ export function Origin({ session }: { session: Shown }) {
   if (start != null && end != null) {
     rows.push({
       name: 'Range',
-      hint: 'of the backtest; the end is not part of it',
+      hint: 'of the backtest, in UTC as the form has it; the end is not part of it',
       value: (
         <>
-          <Moment seconds={start} /> to <Moment seconds={end} /> ({duration(end - start)})
+          <Moment seconds={start} show={utc} /> to <Moment seconds={end} show={utc} /> (
+          {duration(end - start)})
         </>
       ),
     })
