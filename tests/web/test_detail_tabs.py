@@ -175,7 +175,7 @@ def test_a_scraper_tells_what_it_collected_instead_of_trades(page: Page, stack: 
     expect(section).to_contain_text("archive/ethusd/")
     expect(section.get_by_text(re.compile(r"^[1-9][\d,]*$")).first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Total PnL")).to_have_count(0)
-    expect(section.get_by_role("link", name="View data")).to_have_attribute(
+    expect(section.get_by_role("link", name="View Data")).to_have_attribute(
         "href", re.compile("/scrapers/data/ETHUSD")
     )
 

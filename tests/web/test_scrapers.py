@@ -27,11 +27,11 @@ def recorded(stack: Stack) -> None:
 
 def test_scraping_starts_with_one_click_and_data_points_grow(page: Page, stack: Stack) -> None:
     page.goto("/scrapers")
-    page.get_by_role("button", name="Start scraping XBTUSD").click()
+    page.get_by_role("button", name="Start Scraping XBTUSD").click()
     active = page.get_by_role("region", name=re.compile("Active scrapers"))
     row = active.get_by_role("listitem").filter(has_text="XBTUSD")
     expect(row).to_contain_text(re.compile(r"Running \d\d:\d\d:\d\d"))
-    expect(page.get_by_role("button", name="Start scraping XBTUSD")).to_have_count(0)
+    expect(page.get_by_role("button", name="Start Scraping XBTUSD")).to_have_count(0)
     expect(row).to_contain_text(re.compile(r"[1-9][\d,]* data points"), timeout=60_000)
     first = int(row.locator("[data-points]").get_attribute("data-points") or 0)
     expect(row).to_contain_text(re.compile(r"Archive: archive/xbtusd/\d{4}-\d\d-\d\d/"))
@@ -41,7 +41,7 @@ def test_scraping_starts_with_one_click_and_data_points_grow(page: Page, stack: 
     expect(row).to_have_count(0)
     available = page.get_by_role("listitem").filter(has_text="BTC/USD:BTC")
     expect(available).to_contain_text("Last data:")
-    expect(available.get_by_role("button", name="Start scraping XBTUSD")).to_be_visible()
+    expect(available.get_by_role("button", name="Start Scraping XBTUSD")).to_be_visible()
     stopped = stack.get("/sessions", type="scraper", status="stopped")
     assert stopped["total"] == 1
 
@@ -66,13 +66,13 @@ def test_markets_are_searched_and_the_exchange_is_in_the_address(page: Page) -> 
     page.get_by_label("Exchange").select_option("bitmex")
     expect(page).to_have_url(re.compile("on=bitmex"))
     expect(page.get_by_text("This exchange closed on")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("Start scraping"))).to_have_count(0)
+    expect(page.get_by_role("button", name=re.compile("Start Scraping"))).to_have_count(0)
     expect(markets.get_by_text("Last data:")).to_have_count(1)
 
 
 def test_coverage_shows_its_gap_and_leads_to_the_candles(page: Page) -> None:
     page.goto("/scrapers?on=bitmex")
-    page.get_by_role("link", name="View data of XBTUSD").click()
+    page.get_by_role("link", name="View Data of XBTUSD").click()
     panel = page.get_by_role("dialog", name="Data of XBTUSD")
     expect(panel.get_by_text("2024-01-01 to 2024-01-04")).to_be_visible()
     expect(panel.get_by_role("button", name="2024-01-01: complete")).to_be_visible()

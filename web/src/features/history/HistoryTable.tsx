@@ -35,7 +35,9 @@ export interface ListProps {
 }
 
 const Table = styled(DataTable)(({ theme }) => ({
-  '& td.text': { maxWidth: 122, overflow: 'hidden', textOverflow: 'ellipsis' },
+  // All columns fit beside the actions at 1280 pixels.
+  '& th, & td': { paddingInline: 5 },
+  '& td.text': { maxWidth: 102, overflow: 'hidden', textOverflow: 'ellipsis' },
   // Names may have 255 characters.
   '& .name a': {
     display: 'inline-block',

@@ -54,7 +54,7 @@ export function AvailableMarkets({ sessions, search }: Props) {
           value={exchange}
           options={about?.exchanges.map((one) => ({ value: one.id, label: one.title })) ?? []}
           onChange={(on) => patch({ on: on === about?.exchange ? null : on })}
-          width={280}
+          width={340}
         />
         <SearchField
           label="Search markets"

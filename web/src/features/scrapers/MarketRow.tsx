@@ -52,18 +52,18 @@ export const MarketRow = memo(function MarketRow(props: Props) {
           <SmallButton
             as={Link}
             {...{ to: dataPlace(name, market.exchange, search), preventScrollReset: true }}
-            aria-label={`View data of ${name}`}
+            aria-label={`View Data of ${name}`}
           >
-            View data
+            View Data
           </SmallButton>
         )}
         {open && (
           <SmallButton
             disabled={starting}
             onClick={() => onStart(market)}
-            aria-label={starting ? `Starting to scrape ${name}` : `Start scraping ${name}`}
+            aria-label={starting ? `Starting to scrape ${name}` : `Start Scraping ${name}`}
           >
-            {starting ? 'Starting…' : 'Start scraping'}
+            {starting ? 'Starting…' : 'Start Scraping'}
           </SmallButton>
         )}
       </Buttons>

@@ -94,9 +94,9 @@ function RowButtons({ session, group, search, onDelete }: Props) {
         <SmallButton
           as={Link}
           {...{ to: dataPlace(first, exchange, search), preventScrollReset: true }}
-          aria-label={`View data of ${name}`}
+          aria-label={`View Data of ${name}`}
         >
-          View data
+          View Data
         </SmallButton>
       )}
       <SmallButton
