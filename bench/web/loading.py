@@ -14,7 +14,8 @@ _CHANGES = 15
 _LINES = 30
 _SESSIONS = 12
 _PATIENCE_MS = 120_000
-_FIRST_ROW = """
+# Notes as window.firstRow when the first session of a list was painted, in milliseconds from navigation.
+FIRST_ROW = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector('main a[href^="/running/"]')) return
   observer.disconnect()
@@ -65,7 +66,7 @@ def _first_list(browser: Browser, stack: Stack) -> Figure:
     times = []
     for _ in range(_LOADS):
         page = _page(browser, stack)
-        page.add_init_script(_FIRST_ROW)
+        page.add_init_script(FIRST_ROW)
         page.goto("/running")
         page.wait_for_function("window.firstRow")
         times.append(page.evaluate("window.firstRow") / 1000)

@@ -29,6 +29,7 @@ from sqlalchemy import insert
 from bench import stack as stacks
 from bench.figures import Figure, quantile
 from bench.web import trace
+from bench.web.loading import FIRST_ROW
 from schema.db.engine import make_engine, writing
 from schema.db.migrate import upgrade
 from schema.db.models import SessionRecord
@@ -38,24 +39,48 @@ _PERIOD = 10.0
 _RECORDED = 8
 _RECORD_SECONDS = 12.0
 _WATCH_SECONDS = 20.0
+_WARM_UP_SECONDS = 6.0
 _SETTLE_SECONDS = 12.0
+# So that one slow answer holds up no other heartbeat.
+_FEEDERS = 4
+# By the list's length: only what is near the window is in the page, and a silent session changes its group.
+_ALL_LISTED = """
+sessions => {
+  const row = document.querySelector('main [data-row]')
+  return row && document.documentElement.scrollHeight >= sessions * row.offsetHeight
+}
+"""
 
 
 def a_thousand_running(browser: Browser) -> list[Figure]:
-    """Tasks, script and layout of each frame, while the list stands still and while it scrolls; memory."""
+    """The first list; tasks, script and layout of a frame, standing still and scrolling; memory."""
     beats = _record()
-    with _api_alone(beats) as url, _feeding(url, beats):
+    with _api_alone(beats) as url, _feeding(url, beats) as fed:
         # In a browser of its own process, so that its memory is this page's and no other's.
         context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900})
         page = context.new_page()
+        page.add_init_script(FIRST_ROW)
         page.goto("/running")
-        page.get_by_text(f"({_SESSIONS:,})").or_(page.get_by_text(f"({_SESSIONS})")).first.wait_for()
-        time.sleep(_SETTLE_SECONDS)
+        page.wait_for_function(_ALL_LISTED, arg=_SESSIONS, timeout=60_000)
+        first_list = page.evaluate("window.firstRow")
+        # What is done for the first time is compiled for the first time.
+        _scroll(page, _WARM_UP_SECONDS)
+        page.mouse.wheel(0, -1_000_000)
+        memory = _memory(browser)
+        fed.begin()
         still = trace.record(page, _WATCH_SECONDS)
-        scrolling = trace.record(page, _WATCH_SECONDS, while_doing=lambda: _scroll(page))
-        memory = _memory(page)
+        scrolling = trace.record(page, _WATCH_SECONDS, while_doing=lambda: _scroll(page, _WATCH_SECONDS))
+        rate = fed.rate()
         context.close()
+    if rate < 0.95 * _SESSIONS / _PERIOD:
+        raise RuntimeError(f"only {rate:.0f} heartbeats a second came through: this machine is too busy")
     return [
+        Figure(
+            "1,000 running: first list after navigation",
+            f"{first_list:.0f} ms",
+            goal="1000 ms",
+            reached=first_list <= 1000,
+        ),
         *_figures("standing still", still),
         *_figures("scrolling", scrolling),
         Figure(
@@ -68,25 +93,31 @@ def a_thousand_running(browser: Browser) -> list[Figure]:
 
 
 def _figures(how: str, found: trace.Trace) -> list[Figure]:
-    longest = max(found.tasks, default=0.0)
-    worst, usual = max(found.frames, default=0.0), quantile(found.frames, 0.99)
+    """Judged by the processor's time, as others on the machine lengthen what the wall's clock says."""
+    longest, worst = max(found.tasks, default=0.0), max(found.frames, default=0.0)
+    own = max(found.own, default=0.0)
     return [
         Figure(
-            f"1,000 running, {how}: longest task", f"{longest:.1f} ms", goal="50 ms", reached=longest <= 50
+            f"1,000 running, {how}: longest task",
+            f"{longest:.1f} ms (wall {max(found.tasks_wall, default=0.0):.1f} ms; "
+            f"the browser's own garbage collection {own:.1f} ms)",
+            goal="50 ms",
+            reached=longest <= 50,
         ),
         Figure(
             f"1,000 running, {how}: script and layout a frame",
-            f"p99 {usual:.1f} ms, worst {worst:.1f} ms of {len(found.frames)}",
+            f"p99 {quantile(found.frames, 0.99):.1f} ms, worst {worst:.1f} ms of {len(found.frames)} "
+            f"(wall p99 {quantile(found.frames_wall, 0.99):.1f} ms, worst {max(found.frames_wall):.1f} ms)",
             goal="8 ms",
             reached=worst <= 8,
         ),
     ]
 
 
-def _scroll(page: Page) -> None:
+def _scroll(page: Page, seconds: float) -> None:
     """By the wheel, down and up."""
     page.mouse.move(640, 500)
-    end = time.monotonic() + _WATCH_SECONDS
+    end = time.monotonic() + seconds
     for turn in itertools.count():
         if time.monotonic() > end:
             return
@@ -94,12 +125,16 @@ def _scroll(page: Page) -> None:
         page.wait_for_timeout(50)
 
 
-def _memory(page: Page) -> int:
-    """Bytes that the page's process has for itself (USS)."""
-    session = page.context.browser.new_browser_cdp_session()  # type: ignore[union-attr]
-    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
-    renderers = [psutil.Process(one["id"]) for one in processes if one["type"] == "renderer"]
-    return max(int(process.memory_full_info().uss) for process in renderers)
+def _memory(browser: Browser) -> int:
+    """The most bytes that the page's process has for itself (USS); a trace would have its buffers in them."""
+    known = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    # Of all renderers, some kept for later, the page's has done the most.
+    busiest = max((one for one in known if one["type"] == "renderer"), key=lambda one: one["cpuTime"])
+    process, end, most = psutil.Process(busiest["id"]), time.monotonic() + _SETTLE_SECONDS, 0
+    while time.monotonic() < end:
+        most = max(most, process.memory_full_info().uss)
+        time.sleep(1)
+    return most
 
 
 def _record() -> list[dict[str, Any]]:
@@ -183,30 +218,47 @@ def _row(number: int, now: int, beat: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _feeding(url: str, beats: list[dict[str, Any]]) -> Iterator[None]:
-    """A heartbeat of every session every ten seconds, evenly spread, until the block ends."""
-    over = threading.Event()
+class _Fed:
+    """How many heartbeats the API took, counted from `begin` on."""
 
-    def feed() -> None:
+    def __init__(self) -> None:
+        self.taken = itertools.count()
+        self.begin()
+
+    def begin(self) -> None:
+        self._from, self._began = next(self.taken), time.monotonic()
+
+    def rate(self) -> float:
+        """A second, since it began."""
+        return (next(self.taken) - self._from - 1) / (time.monotonic() - self._began)
+
+
+@contextmanager
+def _feeding(url: str, beats: list[dict[str, Any]]) -> Iterator[_Fed]:
+    """A heartbeat of every session every ten seconds, evenly spread, until the block ends."""
+    over, fed, began = threading.Event(), _Fed(), time.monotonic()
+
+    def feed(first: int) -> None:
         http = requests.Session()
         http.trust_env = False
-        began = time.monotonic()
-        for sent in itertools.count():
-            wait = began + sent * _PERIOD / _SESSIONS - time.monotonic()
+        for number in itertools.count(first, _FEEDERS):
+            wait = began + number * _PERIOD / _SESSIONS - time.monotonic()
             if over.wait(max(0.0, wait)):
                 return
-            session = uuid.UUID(int=sent % _SESSIONS)
-            body = {**beats[sent % len(beats)], "run": 1, "at": time.time()}
+            session = uuid.UUID(int=number % _SESSIONS)
+            body = {**beats[number % len(beats)], "run": 1, "at": time.time()}
             http.post(f"{url}/sessions/{session}/heartbeat", json=body, timeout=30).raise_for_status()
+            next(fed.taken)
 
-    thread = threading.Thread(target=feed, daemon=True)
-    thread.start()
+    threads = [threading.Thread(target=feed, args=(first,), daemon=True) for first in range(_FEEDERS)]
+    for thread in threads:
+        thread.start()
     try:
-        yield
+        yield fed
     finally:
         over.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def _wait(url: str) -> None:

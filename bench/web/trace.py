@@ -1,42 +1,66 @@
 """What a page's main thread did for a while, from Chromium's own trace."""
 
 import time
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
 
 _CATEGORIES = (
-    "devtools.timeline,disabled-by-default-devtools.timeline,v8.execute,disabled-by-default-v8.gc,toplevel"
+    "devtools.timeline",
+    "disabled-by-default-devtools.timeline",
+    "disabled-by-default-v8.gc",
+    "v8.execute",
+    "toplevel",
 )
-_FRAME_US = 1_000_000 / 60
-# Script and layout; painting is not counted. They lie inside each other, so their union is what counts.
+_FRAME_US = 16_667
+# Script and layout; painting is not counted. They lie inside each other, so the outermost count.
 _COUNTED = frozenset(
     {
         "EvaluateScript", "FunctionCall", "TimerFire", "FireAnimationFrame", "EventDispatch", "RunMicrotasks",
-        "Layout", "UpdateLayoutTree", "MinorGC", "MajorGC", "v8.callFunction", "WebSocketReceive",
+        "Layout", "UpdateLayoutTree", "v8.callFunction", "WebSocketReceive",
     }
 )  # fmt: skip
-Span = tuple[float, float]
+# Collecting garbage counts as the page's where the page does something; else the task is the browser's own.
+_COLLECTION = ("MinorGC", "MajorGC", "V8.GC", "BlinkGC", "CppGC")
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Span:
+    """What the main thread did from `begin` to `end`, `cpu` of it on a processor; in microseconds."""
+
+    name: str
+    begin: int
+    end: int
+    cpu: int
 
 
 @dataclass(frozen=True)
 class Trace:
-    """Milliseconds of each task, and of script and layout in each sixtieth of a second that had any."""
+    """Milliseconds of each task, and of script and layout in each sixtieth of a second that had any.
+
+    Once by the processor's time, which others on the machine do not lengthen, once by the clock on the wall.
+    `own` are the browser's own tasks, in which it collects garbage and the page has nothing to do.
+    """
 
     tasks: list[float]
+    tasks_wall: list[float]
+    own: list[float]
     frames: list[float]
+    frames_wall: list[float]
 
 
 def record(page: Page, seconds: float, while_doing: Callable[[], None] | None = None) -> Trace:
     """Trace the page's main thread for `seconds`, or as long as `while_doing` takes."""
     session = page.context.new_cdp_session(page)
-    events: list[dict[str, Any]] = []
+    events: list[Event] = []
     ended: list[bool] = []
     session.on("Tracing.dataCollected", lambda message: events.extend(message["value"]))
     session.on("Tracing.tracingComplete", lambda _: ended.append(True))
-    session.send("Tracing.start", {"traceConfig": {"includedCategories": _CATEGORIES.split(",")}})
+    session.send("Tracing.start", {"traceConfig": {"includedCategories": list(_CATEGORIES)}})
     if while_doing:
         while_doing()
     else:
@@ -48,57 +72,84 @@ def record(page: Page, seconds: float, while_doing: Callable[[], None] | None = 
             raise RuntimeError("Chromium does not give its trace")
         page.wait_for_timeout(50)
     session.detach()
-    return _of_main_thread(events)
+    return read(events, page.url)
 
 
-def _of_main_thread(events: list[dict[str, Any]]) -> Trace:
-    """Of the renderer with the most script, which is the page's."""
-    mains = {
-        (e["pid"], e["tid"])
-        for e in events
-        if e.get("name") == "thread_name" and e["args"]["name"] == "CrRendererMain"
+def read(events: Sequence[Event], url: str) -> Trace:
+    """What the main thread of the page with this address did.
+
+    Raises:
+        RuntimeError: the trace has no such page.
+    """
+    main = _main_thread(events, url)
+    spans = [_span(one) for one in events if (one["pid"], one["tid"]) == main and one.get("ph") == "X"]
+    counted = list(_outermost([one for one in spans if one.name in _COUNTED]))
+    tasks: list[Span] = []
+    own: list[Span] = []
+    for task, names in _with_contents(spans):
+        collects = any(name.startswith(_COLLECTION) for name in names)
+        (own if collects and not names & _COUNTED else tasks).append(task)
+    frames, frames_wall = _by_frame(counted)
+    return Trace(
+        tasks=[task.cpu / 1000 for task in tasks],
+        tasks_wall=[(task.end - task.begin) / 1000 for task in tasks],
+        own=[task.cpu / 1000 for task in own],
+        frames=frames,
+        frames_wall=frames_wall,
+    )
+
+
+def _main_thread(events: Sequence[Event], url: str) -> tuple[int, int]:
+    """Process and thread; a browser has more processes than that of the page."""
+    processes = {
+        frame["processId"]
+        for event in events
+        if event.get("name") == "TracingStartedInBrowser"
+        for frame in event["args"]["data"].get("frames", ())
+        if frame.get("url") == url and "processId" in frame
     }
-    spent = {
-        main: sorted(
-            _span(e)
-            for e in events
-            if (e["pid"], e["tid"]) == main and e.get("ph") == "X" and e["name"] in _COUNTED
-        )
-        for main in mains
-    }
-    if not spent:
-        raise RuntimeError("the trace has no page")
-    main = max(spent, key=lambda one: sum(end - begin for begin, end in spent[one]))
-    tasks = [
-        e["dur"] / 1000
-        for e in events
-        if (e["pid"], e["tid"]) == main and e.get("ph") == "X" and e["name"] == "RunTask"
-    ]
-    return Trace(tasks, list(_by_frame(_union(spent[main])).values()))
+    for event in events:
+        if event.get("name") != "thread_name" or event["args"]["name"] != "CrRendererMain":
+            continue
+        if event["pid"] in processes:
+            return event["pid"], event["tid"]
+    raise RuntimeError(f"the trace has no page {url}")
 
 
-def _span(event: dict[str, Any]) -> Span:
-    return event["ts"], event["ts"] + event.get("dur", 0)
+def _span(event: Event) -> Span:
+    length: int = event.get("dur", 0)
+    cpu: int = event.get("tdur", length)
+    return Span(event["name"], event["ts"], event["ts"] + length, cpu)
 
 
-def _union(spans: Iterable[Span]) -> list[Span]:
-    """Sorted spans, those that overlap made one."""
-    merged: list[Span] = []
-    for begin, end in spans:
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    return merged
+def _outermost(spans: list[Span]) -> Iterator[Span]:
+    """Those that lie in no other. One thread's spans lie in each other or apart."""
+    end = 0
+    for span in sorted(spans, key=lambda one: (one.begin, -one.end)):
+        if span.begin >= end:
+            yield span
+            end = span.end
 
 
-def _by_frame(spans: list[Span]) -> dict[int, float]:
-    """Milliseconds in each frame; what reaches over a frame's end is shared out."""
-    frames: dict[int, float] = {}
-    for begin, end in spans:
-        while begin < end:
-            number = int(begin // _FRAME_US)
-            stop = min(end, (number + 1) * _FRAME_US)
-            frames[number] = frames.get(number, 0.0) + (stop - begin) / 1000
+def _with_contents(spans: list[Span]) -> Iterator[tuple[Span, set[str]]]:
+    """Each task with the names of what happened in it."""
+    ordered = sorted(spans, key=lambda one: one.begin)
+    begins = [one.begin for one in ordered]
+    for task in _outermost([one for one in spans if one.name == "RunTask"]):
+        first, last = bisect_left(begins, task.begin), bisect_left(begins, task.end)
+        yield task, {one.name for one in ordered[first:last]}
+
+
+def _by_frame(spans: list[Span]) -> tuple[list[float], list[float]]:
+    """Milliseconds in each frame, by processor and by wall; what reaches over a frame's end is shared out."""
+    cpu: dict[int, float] = {}
+    wall: dict[int, float] = {}
+    for span in spans:
+        begin, share = span.begin, span.cpu / max(1, span.end - span.begin)
+        while begin < span.end:
+            number = begin // _FRAME_US
+            stop = min(span.end, (number + 1) * _FRAME_US)
+            wall[number] = wall.get(number, 0.0) + (stop - begin) / 1000
+            cpu[number] = cpu.get(number, 0.0) + (stop - begin) * share / 1000
             begin = stop
-    return frames
+    return list(cpu.values()), list(wall.values())
