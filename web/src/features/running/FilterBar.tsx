@@ -1,12 +1,16 @@
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
+import { memo } from 'react'
 import { count } from '@/shared/format/numbers'
 import type { OpenSession } from '@/shared/sessions/open'
 import { SearchField } from '@/shared/ui/SearchField'
 import { SelectField } from '@/shared/ui/SelectField'
 import type { Patch } from '@/shared/url/params'
 import { choices, isSet, type Filter } from './filter'
+
+const CHOSEN = ['market', 'strategy'] as const
+type Chosen = (typeof CHOSEN)[number]
 
 interface Props {
   filter: Filter
@@ -15,11 +19,21 @@ interface Props {
   onChange: (patch: Patch, options?: { replace?: boolean }) => void
 }
 
-/** Narrows the list by text, market, strategy; all of it is in the address. */
-export function FilterBar({ filter, sessions, shown, onChange }: Props) {
-  const options = (field: 'market' | 'strategy', all: string) => [
+/** Narrows the list by text, market, strategy; all of it is in the address. Heartbeats do not touch it. */
+export const FilterBar = memo(Fields, (one, other) => {
+  return (
+    one.filter === other.filter &&
+    one.shown === other.shown &&
+    one.onChange === other.onChange &&
+    one.sessions.length === other.sessions.length &&
+    CHOSEN.every((field) => sameTexts(choicesOf(one, field), choicesOf(other, field)))
+  )
+})
+
+function Fields({ filter, sessions, shown, onChange }: Props) {
+  const options = (field: Chosen, all: string) => [
     { value: '', label: all },
-    ...choices(sessions, field, filter[field]).map((value) => ({ value, label: value })),
+    ...choicesOf({ filter, sessions }, field).map((value) => ({ value, label: value })),
   ]
   return (
     <Stack
@@ -66,4 +80,12 @@ export function FilterBar({ filter, sessions, shown, onChange }: Props) {
       )}
     </Stack>
   )
+}
+
+function choicesOf({ sessions, filter }: Pick<Props, 'sessions' | 'filter'>, field: Chosen): string[] {
+  return choices(sessions, field, filter[field])
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index])
 }

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import { defaultRangeExtractor, useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
-import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react'
+import { useCallback, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from 'react'
 import type { OpenSession } from '@/shared/sessions/open'
 import { GroupHead } from './GroupHead'
 import { GROUPS, TITLES, type Group, type Line } from './groups'
@@ -33,11 +33,13 @@ export function SessionsList({ lines, ref, ...props }: Props) {
   const top = useTop(list)
   const focus = useListFocus(list, lines)
   const narrow = window.innerWidth < NARROW
+  // The same function as long as the lines are: otherwise all of them are placed anew at each step of scrolling.
+  const getItemKey = useCallback((index: number) => lines[index]?.key ?? index, [lines])
   const virtual = useWindowVirtualizer<HTMLElement>({
     count: lines.length,
     estimateSize: (index) =>
       lines[index]?.kind === 'head' ? HEIGHTS.head : narrow ? HEIGHTS.card : HEIGHTS.row,
-    getItemKey: (index) => lines[index]?.key ?? index,
+    getItemKey,
     overscan: OVERSCAN,
     scrollMargin: top,
     scrollPaddingStart: TOP_BAR,
