@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box'
-import { lazy, Suspense, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, type ComponentType } from 'react'
 import { Navigate } from 'react-router'
 import { RowSkeletons } from '@/shared/ui/states'
 import { isTab, useAddresses, type TabName } from './address'
@@ -13,10 +13,14 @@ import { TabBar } from './TabBar'
 import { tabId, tabPanelId } from './tabs'
 import { useSession, type Shown } from './useSession'
 
+const importTrades = async () => ({ default: (await import('./trades/TradesTab')).TradesTab })
+const importLogs = async () => ({ default: (await import('./logs/LogsTab')).LogsTab })
+const IMPORTS: Partial<Record<TabName, () => Promise<unknown>>> = { trades: importTrades, logs: importLogs }
+
 const SHOWN: Record<TabName, ComponentType<{ session: Shown }>> = {
   metrics: MetricsTab,
-  trades: lazy(async () => ({ default: (await import('./trades/TradesTab')).TradesTab })),
-  logs: lazy(async () => ({ default: (await import('./logs/LogsTab')).LogsTab })),
+  trades: lazy(importTrades),
+  logs: lazy(importLogs),
   parameters: ParametersTab,
   events: EventsTab,
 }
@@ -35,6 +39,7 @@ interface Props {
 export function Panel({ id, tab = 'metrics', titleId, onClose }: Props) {
   const { session, error, refetch } = useSession(id)
   const addresses = useAddresses(id)
+  useFetched(tab)
   if (error && !session) {
     return <NotThere error={error} titleId={titleId} onRetry={() => void refetch()} onClose={onClose} />
   }
@@ -43,7 +48,7 @@ export function Panel({ id, tab = 'metrics', titleId, onClose }: Props) {
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}>
       {session ? (
-        <Head session={session} titleId={titleId} onClose={onClose} />
+        <Head session={session} titleId={titleId} compact={tab === 'logs'} onClose={onClose} />
       ) : (
         <HeadSkeleton titleId={titleId} onClose={onClose} />
       )}
@@ -70,4 +75,11 @@ export function Panel({ id, tab = 'metrics', titleId, onClose }: Props) {
       </Box>
     </Box>
   )
+}
+
+/** A tab's script is fetched together with the session, not behind it. Where that fails, the tab itself says so. */
+function useFetched(tab: string): void {
+  useEffect(() => {
+    if (isTab(tab)) IMPORTS[tab]?.().catch(() => undefined)
+  }, [tab])
 }

@@ -1,4 +1,4 @@
-import { mdiClose, mdiPencil } from '@mdi/js'
+import { mdiChevronDown, mdiChevronUp, mdiClose, mdiPencil } from '@mdi/js'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
@@ -13,12 +13,16 @@ import { StateNotice } from './StateNotice'
 interface Props {
   session: Shown
   titleId: string
+  /** On a phone what is not needed all the time is folded away: the tab needs the height. */
+  compact: boolean
   onClose: () => void
 }
 
 /** Who the session is, how it stands, and what can be done with it. */
-export function Head({ session, titleId, onClose }: Props) {
+export function Head({ session, titleId, compact, onClose }: Props) {
   const [editing, setEditing] = useState(false)
+  const [unfolded, setUnfolded] = useState(false)
+  const folds = { display: { xs: compact && !unfolded && !editing ? 'none' : 'block', sm: 'block' } }
   return (
     <Box
       component="header"
@@ -34,6 +38,16 @@ export function Head({ session, titleId, onClose }: Props) {
           aria-expanded={editing}
           onClick={() => setEditing(!editing)}
         />
+        {compact && (
+          <Box sx={{ display: { sm: 'none' } }}>
+            <IconAction
+              label="More about the session"
+              path={unfolded ? mdiChevronUp : mdiChevronDown}
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
+            />
+          </Box>
+        )}
         <Box sx={{ flex: 1 }} />
         {/* On a phone the buttons have a row of their own, below name and Close. */}
         <Box sx={{ order: { xs: 1, sm: 0 }, width: { xs: '100%', sm: 'auto' } }}>
@@ -42,14 +56,18 @@ export function Head({ session, titleId, onClose }: Props) {
         <IconAction label="Close" path={mdiClose} edge="end" onClick={onClose} />
       </Box>
       <StateLine session={session} />
-      <Facts session={session} />
-      {editing ? (
-        <NameForm session={session} onDone={() => setEditing(false)} />
-      ) : (
-        session.notes && <Notes text={session.notes} />
-      )}
+      <Box sx={folds}>
+        <Facts session={session} />
+        {editing ? (
+          <NameForm session={session} onDone={() => setEditing(false)} />
+        ) : (
+          session.notes && <Notes text={session.notes} />
+        )}
+      </Box>
       <StateNotice session={session} />
-      <OriginNotice exchanges={[session.exchange]} />
+      <Box sx={folds}>
+        <OriginNotice exchanges={[session.exchange]} />
+      </Box>
     </Box>
   )
 }
