@@ -1,8 +1,19 @@
-import Box from '@mui/material/Box'
+import { styled } from '@mui/material/styles'
 import { money, NONE, percent } from '@/shared/format/numbers'
 
-function colourOf(value: number | null | undefined): string {
-  if (value == null || value === 0) return 'text.primary'
+// Long lists have one in each row: a style of its own is lighter than `sx`.
+const Figure = styled('span')(({ theme }) => {
+  const { palette } = theme.vars ?? theme
+  return {
+    whiteSpace: 'nowrap',
+    '&[data-tone="even"]': { color: palette.text.primary },
+    '&[data-tone="gain"]': { color: palette.gain },
+    '&[data-tone="loss"]': { color: palette.loss },
+  }
+})
+
+function toneOf(value: number): 'even' | 'gain' | 'loss' {
+  if (value === 0) return 'even'
   return value > 0 ? 'gain' : 'loss'
 }
 
@@ -17,9 +28,7 @@ interface Props {
 export function Amount({ value, currency, signed = true }: Props) {
   if (value == null) return <span>{NONE}</span>
   return (
-    <Box component="span" sx={{ color: signed ? colourOf(value) : 'inherit', whiteSpace: 'nowrap' }}>
-      {money(value, currency, { sign: signed })}
-    </Box>
+    <Figure data-tone={signed ? toneOf(value) : undefined}>{money(value, currency, { sign: signed })}</Figure>
   )
 }
 
@@ -28,9 +37,9 @@ export function SignedPercent({ value, digits = 1 }: { value: number | null | un
   if (value == null) return <span>{NONE}</span>
   const seen = Number(value.toFixed(digits)) // what shows as 0.00 % has no colour and no sign
   return (
-    <Box component="span" sx={{ color: colourOf(seen), whiteSpace: 'nowrap' }}>
+    <Figure data-tone={toneOf(seen)}>
       {seen > 0 && '+'}
       {percent(value, digits)}
-    </Box>
+    </Figure>
   )
 }
