@@ -4,7 +4,7 @@ import { useColorScheme } from '@mui/material/styles'
 import { Link } from 'react-router'
 import type { SessionDetail, SessionType } from '@/shared/api/types'
 import { LineSample } from '@/shared/charts/LineSample'
-import { day, utc } from '@/shared/format/time'
+import { day, utc, utcDay } from '@/shared/format/time'
 import { isLive } from '@/shared/sessions/open'
 import { StatusMark } from '@/shared/sessions/StatusMark'
 import { IconAction } from '@/shared/ui/IconAction'
@@ -58,6 +58,9 @@ function Period({ session }: { session: SessionDetail }) {
   const from = session.range_start ?? session.started_at
   const to = session.range_end ?? session.stopped_at
   if (from == null) return <span>not started</span>
-  const text = to == null ? `since ${day(from)}` : `${day(from)} to ${day(to)}`
+  // A range is of UTC days, as the form has it, and its end is not part of it.
+  const ranged = session.range_start != null
+  const [first, last] = ranged ? [utcDay(from), to && utcDay(to - 1)] : [day(from), to && day(to)]
+  const text = last ? `${first} to ${last}` : `since ${first}`
   return <span title={`${utc(from)}${to == null ? '' : ` to ${utc(to)}`}`}>{text}</span>
 }

@@ -43,6 +43,17 @@ test('amounts of different currencies have no best, and what nobody has is left 
   expect(best(['BTC', 'USD'])).toEqual([['profit']])
 })
 
+test('results have a sign, balances and costs have none', () => {
+  const figures = ['profit', 'start_equity', 'fees'].map((key) => figure(key, 'settle'))
+  const groups = [{ title: 'Returns', figures }] as FigureGroup[]
+  const subject = { session: session('USDT', {}), metrics: { profit: 1, start_equity: 2, fees: 3 } }
+  expect(figureSections(groups, [subject])[0]?.rows.map(({ cells }) => cells[0]?.charAt(0))).toEqual([
+    '+',
+    '2',
+    '3',
+  ])
+})
+
 test('parameters that differ are known, those that only one strategy has among them', () => {
   const sessions = [
     session('BTC', { threshold: 0.5, window: 10 }, { restart: { policy: 'never' } }),

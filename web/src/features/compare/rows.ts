@@ -1,5 +1,5 @@
 import type { Figure, FigureGroup, SessionDetail } from '@/shared/api/types'
-import { valueOf } from '@/shared/format/figures'
+import { isResult, valueOf } from '@/shared/format/figures'
 import { NONE, plain } from '@/shared/format/numbers'
 import { bestOf } from './directions'
 
@@ -59,7 +59,8 @@ function figureRow({ key, label, unit, meaning }: Figure, subjects: readonly Sub
   // Amounts of different currencies have no best.
   const comparable = unit !== 'settle' || new Set(settles).size === 1
   const numbers = values.map((value) => (typeof value === 'number' ? value : null))
-  const cells = values.map((value, index) => valueOf(value, unit, settles[index] ?? ''))
+  const sign = isResult({ key, unit })
+  const cells = values.map((value, index) => valueOf(value, unit, settles[index] ?? '', { sign }))
   return [
     {
       key,

@@ -25,7 +25,11 @@ export function SmallAccount({ filled, onChange }: Props) {
       severity="warning"
       variant="outlined"
       action={
-        <Button color="inherit" onClick={() => onChange(field.name, String(USUAL_DOLLARS))}>
+        <Button
+          color="inherit"
+          sx={{ whiteSpace: 'nowrap' }}
+          onClick={() => onChange(field.name, String(USUAL_DOLLARS))}
+        >
           Start with {count(USUAL_DOLLARS)}
         </Button>
       }

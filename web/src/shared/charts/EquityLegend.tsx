@@ -31,7 +31,7 @@ export function EquityLegend({ series, at, dark, drawdown, clock }: Props) {
     >
       {time > 0 && <span>{clock(time)}</span>}
       {series.map((one, index) => (
-        <Standing key={one.name} series={one} time={time} drawdown={drawdown}>
+        <Standing key={index} series={one} time={time} drawdown={drawdown}>
           {series.length > 1 && (
             <Box component="span" sx={{ color: colourOf(index, dark), fontWeight: 650 }}>
               <LineSample index={index} dark={dark} /> {one.name}
@@ -55,7 +55,7 @@ function Standing({ series, time, drawdown, children }: StandingProps) {
   if (!point) return children
   const change = growth(series, point.equity)
   return (
-    <span>
+    <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
       {children}{' '}
       <Box component="span" sx={{ color: 'text.primary' }}>
         {money(point.equity, series.settle, { sign: false })}

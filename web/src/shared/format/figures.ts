@@ -32,7 +32,10 @@ export function valueOf(value: unknown, unit: Figure['unit'], settle: string, { 
   }
 }
 
+// Balances, costs, volumes and spreads are no results: a plus before them would say something else.
+const LEVELS = /equity|balance|_top$|_bottom$|_amount$|^fees|_fees|slippage|costs|volume|_value$|deviation/
+
 /** Whether a figure is a result, which has a sign and a colour. */
-export function isResult(unit: Figure['unit']): boolean {
-  return unit === 'settle' || unit === 'usd'
+export function isResult({ key, unit }: Pick<Figure, 'key' | 'unit'>): boolean {
+  return (unit === 'settle' || unit === 'usd') && !LEVELS.test(key)
 }

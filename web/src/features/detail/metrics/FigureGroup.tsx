@@ -5,9 +5,6 @@ import { FigureTable } from './FigureTable'
 import type { Figure, Group } from './groups'
 import { isResult, valueOf } from './values'
 
-// Balances, costs, volumes and spreads are no results: a plus before them would say something else.
-const LEVELS = /equity|_top$|_bottom$|_amount$|^fees|_fees|slippage|costs|volume|_value$|deviation/
-
 interface Props {
   group: Group
   columns: readonly Figure[]
@@ -75,7 +72,7 @@ export function FigureGroup({ group, columns, values, settle, open }: Props) {
 }
 
 function Row({ figure, value, settle }: { figure: Figure; value: unknown; settle: string }) {
-  const sign = isResult(figure.unit) && !LEVELS.test(figure.key)
+  const sign = isResult(figure)
   const result = sign && typeof value === 'number' && value !== 0
   return (
     <Box
