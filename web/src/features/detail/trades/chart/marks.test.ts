@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Candle, Trade } from '@/shared/api/types'
-import { candleAt, markersOf, marksOf, scaleFor } from './marks'
+import { candleAt, markersOf, marksOf, isCrowded } from './marks'
 
 const candles = [60, 120, 180, 240].map((timestamp) => ({ timestamp }) as Candle)
 const trade = (id: number, entry_time: number, exit_time: number, changes: object = {}) =>
@@ -45,8 +45,12 @@ test('entries point with the position, exits are coloured by the result, and all
   ])
 })
 
-test('many marks in view are smaller, the selected one is not', () => {
-  expect([10, 50, 145].map((marks) => scaleFor(marks, 760))).toEqual([1, 0.7, 0.45])
-  const marks = marksOf([trade(1, 60, 120), trade(2, 180, 240)], 'XBTUSD', candles)
-  expect(markersOf(marks, '2', colours, 0.45).map(({ size }) => size)).toEqual([0.45, 0.315, 2, 1.4])
+test('trades are crowded where a mark of each would hide the candles', () => {
+  expect([0, 10, 31, 32, 145].map((trades) => isCrowded(trades, 760))).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ])
 })

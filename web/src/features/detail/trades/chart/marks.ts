@@ -57,11 +57,12 @@ export function colourOf({ shown }: Mark, colours: ChartColours): string {
   return shown.pnl > 0 ? colours.gain : colours.loss
 }
 
-/** How large marks may be where so many of them share a width, in steps, so that they seldom change. */
-export function scaleFor(marks: number, width: number): number {
-  const room = width / Math.max(1, marks)
-  if (room >= 24) return 1
-  return room >= 12 ? 0.7 : 0.45
+/** Room in pixels below which the marks of trades, twelve pixels wide at least, would hide the candles. */
+const ROOM = 24
+
+/** Whether so many trades share a width that they are drawn small. */
+export function isCrowded(trades: number, width: number): boolean {
+  return trades > 0 && width / trades < ROOM
 }
 
 /** Arrows where positions were entered, up for long and down for short; circles at the prices they were left at. */
@@ -69,12 +70,11 @@ export function markersOf(
   marks: readonly Mark[],
   selected: string | null,
   colours: ChartColours,
-  scale = 1,
 ): SeriesMarker<UTCTimestamp>[] {
   return marks
     .flatMap((mark): SeriesMarker<UTCTimestamp>[] => {
       const long = mark.shown.side === 'LONG'
-      const size = mark.id === selected ? 2 : scale
+      const size = mark.id === selected ? 2 : 1
       return [
         {
           id: mark.id,

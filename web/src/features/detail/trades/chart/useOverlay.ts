@@ -2,7 +2,7 @@ import { createSeriesMarkers, type ISeriesMarkersPluginApi, type Time } from 'li
 import { useEffect, useState } from 'react'
 import type { DrawnCandles } from '@/shared/charts/CandleChart'
 import type { ChartColours } from '@/shared/charts/chart'
-import { colourOf, markersOf, scaleFor, type Mark } from './marks'
+import { colourOf, markersOf, isCrowded, type Mark } from './marks'
 import { TradeLines } from './TradeLines'
 
 interface Overlay {
@@ -22,27 +22,31 @@ export function useOverlay(marks: readonly Mark[], selected: string | null, colo
     made.series.attachPrimitive(lines)
     setDrawn({ ...made, lines, markers: createSeriesMarkers<Time>(made.series, []) })
   })
-  const scale = useScale(drawn, marks)
+  const crowded = useCrowded(drawn, marks)
   useEffect(() => {
     if (!drawn) return
-    drawn.markers.setMarkers(markersOf(marks, selected, colours, scale))
+    const large = crowded ? marks.filter(({ id }) => id === selected) : marks
+    drawn.markers.setMarkers(markersOf(large, selected, colours))
     drawn.lines.show(
       marks.map((mark) => ({
+        id: mark.id,
         from: mark.entry,
         entry: mark.shown.entry_price,
         to: mark.exit,
         exit: mark.shown.exit_price,
         colour: colourOf(mark, colours),
         strong: mark.id === selected,
+        ends: crowded && mark.id !== selected ? (mark.shown.side === 'LONG' ? 1 : -1) : 0,
+        entryColour: colours.line,
       })),
     )
-  }, [drawn, marks, selected, colours, scale])
+  }, [drawn, marks, selected, colours, crowded])
   return [drawn, onReady] as const
 }
 
-/** Marks get smaller where many are in view. */
-function useScale(drawn: DrawnCandles | null, marks: readonly Mark[]): number {
-  const [scale, setScale] = useState(1)
+/** Whether too many trades are in view for a large mark of each. */
+function useCrowded(drawn: DrawnCandles | null, marks: readonly Mark[]): boolean {
+  const [crowded, setCrowded] = useState(false)
   useEffect(() => {
     if (!drawn) return
     const axis = drawn.chart.timeScale()
@@ -50,11 +54,11 @@ function useScale(drawn: DrawnCandles | null, marks: readonly Mark[]): number {
       const range = axis.getVisibleRange()
       if (!range) return
       const seen = marks.filter(({ entry, exit }) => exit >= Number(range.from) && entry <= Number(range.to))
-      setScale(scaleFor(seen.length, axis.width()))
+      setCrowded(isCrowded(seen.length, axis.width()))
     }
     measure()
     axis.subscribeVisibleTimeRangeChange(measure)
     return () => axis.unsubscribeVisibleTimeRangeChange(measure)
   }, [drawn, marks])
-  return scale
+  return crowded
 }
