@@ -103,7 +103,10 @@ def _log_line(browser: Browser, stack: Stack, session: str) -> Figure:
 
 
 def _page(browser: Browser, stack: Stack) -> Page:
-    context = browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 900})
+    # Waiting for a function evaluates text, which the pages' own policy forbids.
+    context = browser.new_context(
+        base_url=stack.url, viewport={"width": 1280, "height": 900}, bypass_csp=True
+    )
     return context.new_page()
 
 
