@@ -197,6 +197,16 @@ def test_delete_asks_and_leads_back_to_the_list(page: Page, stack: Stack) -> Non
     assert stack.call("GET", f"/sessions/{session}")[0] == 404
 
 
+def test_a_session_deleted_elsewhere_is_no_longer_shown(page: Page, stack: Stack) -> None:
+    session = stack.create(name="Deleted elsewhere")
+    page.goto(f"/running/{session}/parameters")
+    expect(page.get_by_role("heading", name="Deleted elsewhere")).to_be_visible()
+    stack.call("DELETE", f"/sessions/{session}")
+    expect(page.get_by_text("There is no such session")).to_be_visible()
+    page.get_by_role("button", name="To the list").click()
+    expect(page).to_have_url("/running")
+
+
 def test_a_killed_session_is_explained_and_restarted(page: Page, stack: Stack) -> None:
     session = stack.create(name="Killed")
     pid = stack.start(session)

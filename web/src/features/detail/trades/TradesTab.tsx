@@ -139,6 +139,6 @@ function Nothing({ session, narrow, onClear }: { session: Shown; narrow: boolean
       </Empty>
     )
   }
-  const waits = isLive(session) ? 'They appear here as they close.' : 'The session has ended without one.'
-  return <Empty title="No trades yet">{waits}</Empty>
+  if (isLive(session)) return <Empty title="No trades yet">They appear here as they close.</Empty>
+  return <Empty title="No trades">The session has no trade that was closed.</Empty>
 }
