@@ -39,7 +39,8 @@ export function LogList(props: Props) {
     overscan: 12,
     paddingStart: HEAD_HEIGHT,
     paddingEnd: FOOT_HEIGHT,
-    anchorTo: 'end',
+    // What one reads stays where it is. Where the end is followed nothing has to be looked up among all lines.
+    anchorTo: following ? 'start' : 'end',
     useAnimationFrameWithResizeObserver: true,
   })
   const height = list.scrollRect?.height ?? 0
