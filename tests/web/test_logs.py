@@ -343,8 +343,9 @@ def test_the_log_fits_a_phone(page: Page, running: str) -> None:
     expect(lines(log).first).to_be_visible()
     assert sideways(page) == 0
     assert log.bounding_box()["height"] > 250  # type: ignore[index]
-    expect(page.get_by_text("These prices are invented")).to_be_hidden()
+    notice = page.get_by_role("dialog").get_by_text("These prices are invented")
+    expect(notice).to_be_hidden()
     page.get_by_role("button", name="More about the session").click()
-    expect(page.get_by_text("These prices are invented")).to_be_visible()
+    expect(notice).to_be_visible()
     assert sideways(page) == 0
     assert violations(page) == []
