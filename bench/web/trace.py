@@ -118,7 +118,7 @@ def _main_thread(events: Sequence[Event], url: str) -> tuple[int, int]:
 
 def _span(event: Event) -> Span:
     length: int = event.get("dur", 0)
-    cpu: int = event.get("tdur", length)
+    cpu = min(event.get("tdur", length), length)  # of two clocks, which may differ by a little
     return Span(event["name"], event["ts"], event["ts"] + length, cpu)
 
 

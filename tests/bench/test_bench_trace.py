@@ -53,6 +53,10 @@ def test_tasks_count_by_the_processor_s_time_where_it_is_told() -> None:
     assert found.tasks_wall == [60.0, 3.0]
 
 
+def test_no_task_takes_the_processor_for_longer_than_it_lasts() -> None:
+    assert read(did("RunTask", 0, 5_000, cpu=5_200)).tasks == [5.0]
+
+
 def test_a_task_within_a_task_is_not_counted_again() -> None:
     assert read(did("RunTask", 0, 10_000), did("RunTask", 1_000, 5_000)).tasks == [10.0]
 
