@@ -39,7 +39,7 @@ export function EquitySection({ session }: { session: Shown }) {
     ]
   }, [data, nowEquity, nowAt])
   const [series] = curves
-  const fallback = <Skeleton variant="rounded" height={HEIGHT + 50} aria-label="Loading" />
+  const fallback = <Skeleton variant="rounded" height={HEIGHT + 50} role="status" aria-label="Loading" />
   return (
     <Section title="Equity curve">
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
