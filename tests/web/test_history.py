@@ -104,9 +104,9 @@ def test_text_status_and_period_are_filters_too(page: Page) -> None:
     expect(_rows(page)).to_have_count(25)
     page.get_by_label("Status").select_option("stopped")
     expect(_rows(page)).to_have_count(2)
-    page.get_by_label("Ended").select_option("24h")
+    page.get_by_label("Ended", exact=True).select_option("24h")
     expect(_rows(page)).to_have_count(2)
-    page.get_by_label("Ended").select_option("own")
+    page.get_by_label("Ended", exact=True).select_option("own")
     page.get_by_label("To", exact=True).fill("2024-01-22")
     expect(page.get_by_text("No session fits the filter")).to_be_visible()
 

@@ -33,7 +33,20 @@ export function EquityLegend({ series, at, dark, drawdown, clock }: Props) {
       {series.map((one, index) => (
         <Standing key={index} series={one} time={time} drawdown={drawdown}>
           {series.length > 1 && (
-            <Box component="span" sx={{ color: colourOf(index, dark), fontWeight: 650 }}>
+            <Box
+              component="span"
+              title={one.name}
+              sx={{
+                display: 'inline-block',
+                maxWidth: 'min(100%, 260px)',
+                overflow: 'hidden',
+                textOverflow: 'ellipsis',
+                whiteSpace: 'nowrap',
+                verticalAlign: 'bottom',
+                color: colourOf(index, dark),
+                fontWeight: 650,
+              }}
+            >
               <LineSample index={index} dark={dark} /> {one.name}
             </Box>
           )}
