@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '@/shared/api/queries'
 import { count, percent } from '@/shared/format/numbers'
-import { day } from '@/shared/format/time'
+import { utcDay } from '@/shared/format/time'
 import type { OpenSession } from '@/shared/sessions/open'
 import { Amount } from '@/shared/ui/Amount'
 import { HeartbeatAge } from '@/shared/ui/Time'
@@ -77,7 +77,7 @@ function Progress({ session: { progress, name } }: { session: OpenSession }) {
 }
 
 function NotStarted({ session: { type, range_start, range_end } }: { session: OpenSession }) {
-  const range = range_start !== null && range_end !== null && `${day(range_start)} to ${day(range_end)}`
+  const range = range_start !== null && range_end !== null && `${utcDay(range_start)} to ${utcDay(range_end - 1)}`
   return (
     <Result>
       <Muted>
