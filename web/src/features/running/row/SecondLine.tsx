@@ -77,7 +77,8 @@ function Progress({ session: { progress, name } }: { session: OpenSession }) {
 }
 
 function NotStarted({ session: { type, range_start, range_end } }: { session: OpenSession }) {
-  const range = range_start !== null && range_end !== null && `${utcDay(range_start)} to ${utcDay(range_end - 1)}`
+  const range =
+    range_start !== null && range_end !== null && `${utcDay(range_start)} to ${utcDay(range_end - 1)}`
   return (
     <Result>
       <Muted>
