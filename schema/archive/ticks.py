@@ -20,6 +20,7 @@ from schema.archive.parquet import Part
 from schema.archive.seen import SeenKeys
 from schema.archive.tick_files import Columns, DayFiles, columns_of, day_files, read_files, tick_days
 from schema.files.aside import BrokenFile, keep_aside
+from schema.files.atomic import remove_leftovers
 
 _MANY = 500  # segments of a day
 _T = TypeVar("_T")
@@ -169,6 +170,9 @@ class TickArchive:
         """Days with segments, also those that an earlier process left."""
         if kind not in self._unfinished:
             days = layout.list_days(self.root, self.market)
+            for day in days:
+                folder = layout.period_folder(self.root, self.market, day)
+                remove_leftovers(folder, f"{self.exchange}-{kind}.*")
             self._unfinished[kind] = {day for day in days if _has_segments(self._files(kind, day))}
         return self._unfinished[kind]
 

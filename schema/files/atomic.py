@@ -42,6 +42,24 @@ def _write_beside(path: Path, data: bytes, put: Callable[[Path, Path], None]) ->
     sync_folder(path.parent)
 
 
+def remove_leftovers(folder: Path, names: str) -> None:
+    """Remove what writers of files of these names (a pattern) left beside them when they were killed."""
+    for left in folder.glob(f".{names}.*.tmp"):
+        writer = left.name.split(".")[-3]
+        if writer.isdigit() and not _is_alive(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write one JSON value atomically, Decimals exactly. Raises ValueError for what JSON cannot hold."""
     write_atomic(path, exact.dumps(value).encode() + b"\n")

@@ -49,5 +49,8 @@ def test_it_comes_back_after_a_restart_of_the_agent(stack: Stack) -> None:
     after = until(
         lambda: (found := chart(stack, session))["complete"] and found, 30, "the chart after the restart"
     )
-    assert after["candles"][: len(before["candles"]) - 1] == before["candles"][:-1]
+    known = {one["timestamp"]: one for one in before["candles"][:-1]}  # the last one may not have been closed
+    again = [one for one in after["candles"] if one["timestamp"] in known]
+    assert len(again) >= 90
+    assert all(known[one["timestamp"]] == one for one in again)
     stack.post(f"/sessions/{session}/stop")

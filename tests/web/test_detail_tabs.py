@@ -168,7 +168,13 @@ def test_groups_open_and_close_by_keys(page: Page, done: str) -> None:
 
 
 def test_a_scraper_tells_what_it_collected_instead_of_trades(page: Page, stack: Stack) -> None:
-    session = stack.create(name="Collector", type="scraper", market="ETHUSD", strategy="MarketScraper")
+    session = stack.create(
+        name="Collector",
+        type="scraper",
+        market="ETHUSD",
+        strategy="MarketScraper",
+        strategy_params={"archive_interval": 2},
+    )
     stack.start(session)
     page.goto(f"/scrapers/{session}")
     section = page.get_by_role("region", name="Collected data")

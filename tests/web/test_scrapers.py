@@ -59,7 +59,7 @@ def test_a_scraper_that_was_not_started_can_be_started_and_deleted(page: Page, s
 
 def test_markets_are_searched_and_the_exchange_is_in_the_address(page: Page) -> None:
     page.goto("/scrapers")
-    page.get_by_label("Search markets").fill("ltc")
+    page.get_by_label("Search markets").fill("xrp/usd:")
     markets = page.get_by_role("list", name="Markets")
     expect(markets.get_by_role("listitem")).to_have_count(1)
     page.get_by_label("Search markets").fill("")
