@@ -16,8 +16,9 @@ JANUARY = 1_704_067_200  # 2024-01-01 00:00 UTC
 
 
 def _form(page: Page, query: str = "", path: str = "/running/new") -> Locator:
-    """The form, once it can be filled in."""
+    """The form, once its defaults have come."""
     page.goto(path + query)
+    page.wait_for_load_state("networkidle")
     form = page.get_by_role("dialog")
     expect(form.get_by_label(re.compile("^Session name"))).to_be_visible()
     return form

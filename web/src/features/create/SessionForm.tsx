@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button'
-import { useRef, type SyntheticEvent } from 'react'
+import { useEffect, useRef, type SyntheticEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { ApiError } from '@/shared/api/errors'
 import { useNotify } from '@/shared/ui/notices'
@@ -36,6 +36,7 @@ export function SessionForm({ title, target, draftKey, initial }: Props) {
     toList()
   })
   const refused = useRefusals(submit.error, form.body)
+  const wasRefused = useRef(false)
   const unreadable = needsName(form.problems, target, form.body.name)
   const problems = gather(nameOnly ? nameOf(unreadable) : unreadable, check.fields, refused)
   const { state, sent, reveal } = useShown(problems)
@@ -51,12 +52,19 @@ export function SessionForm({ title, target, draftKey, initial }: Props) {
   const send = (start: boolean) => {
     flushSync(reveal)
     const blocked = unreadable.size > 0 || (check.current && check.fields.length > 0)
-    if (!blocked) submit.mutate({ body: form.body, start }, { onError: () => requestAnimationFrame(show) })
+    if (!blocked)
+      submit.mutate({ body: form.body, start }, { onError: () => void (wasRefused.current = true) })
     else show()
   }
   const show = () => {
     if (content.current) focusFirst(content.current)
   }
+  // What was refused must be on the page before its field can be found.
+  useEffect(() => {
+    if (!wasRefused.current) return
+    wasRefused.current = false
+    if (content.current) focusFirst(content.current)
+  }, [submit.error])
 
   return (
     <FormDialog
